@@ -1,0 +1,228 @@
+"""The checks behind the exercises: one module a lesson, one entry each.
+
+A lesson's module holds ``CHECKS``, from names such as ``"10.2"`` to checks.
+A check is built by one of the functions below, and takes any right way of
+writing the answer: a Python number, a NumPy value or a tensor, on any device.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a check says of an answer: ``line`` is what the reader sees."""
+
+    ok: bool | None
+    line: str
+
+
+Check = Callable[[Any], str | None]
+"""Takes an answer; returns None if it is right, else what is wrong with it."""
+
+
+def evaluate(name: str, answer: Any) -> Verdict:
+    """The verdict on ``answer`` to the exercise ``name``.
+
+    ``ok`` is None while the answer is ``...``, or a function returning it.
+
+    Raises
+    ------
+    KeyError
+        If there is no exercise of that name.
+    """
+    test = find(name)
+    if answer is ...:
+        return Verdict(None, f"○ {name} not answered yet")
+    try:
+        problem = test(answer)
+    except _NotAnswered:
+        return Verdict(None, f"○ {name} not answered yet")
+    if problem is None:
+        return Verdict(True, f"✓ {name} is right")
+    return Verdict(False, f"✗ {name}: {problem}")
+
+
+def find(name: str) -> Check:
+    """The check of the exercise ``name``; KeyError if there is none."""
+    lesson = str(name).partition(".")[0]
+    try:
+        module = importlib.import_module(f"{__name__}.lesson{lesson}")
+        return module.CHECKS[name]
+    except (ModuleNotFoundError, KeyError):
+        raise KeyError(f"there is no exercise {name!r}") from None
+
+
+def number(expected: float, *, hint: str, tol: float = 1e-6) -> Check:
+    """A number within ``tol`` of ``expected``, absolutely or relatively."""
+
+    def test(answer: Any) -> str | None:
+        value = _tensor(answer)
+        if value is None or value.numel() != 1 or _is_bool(answer):
+            return f"given {_show(answer)}, expected a number. Hint: {hint}"
+        if _close(value.reshape(()), _tensor(expected), tol):
+            return None
+        return (
+            f"given {_show(answer)}, expected {_show(expected)}. Hint: {hint}"
+        )
+
+    return test
+
+
+def tensor(expected: Any, *, hint: str, tol: float = 1e-5) -> Check:
+    """Numbers of the same shape as ``expected``, each within ``tol``."""
+    wanted = _tensor(expected)
+
+    def test(answer: Any) -> str | None:
+        problem = _compare(answer, wanted, tol)
+        return problem and f"{problem}. Hint: {hint}"
+
+    return test
+
+
+def function(
+    reference: Callable,
+    cases: Sequence[tuple],
+    *,
+    hint: str,
+    tol: float = 1e-5,
+) -> Check:
+    """A function that agrees with ``reference`` on every one of ``cases``.
+
+    Each case is the tuple of arguments. The answer gets copies, so it may
+    work in place.
+    """
+
+    def test(answer: Any) -> str | None:
+        if not callable(answer):
+            return f"given {_show(answer)}, expected a function. Hint: {hint}"
+        for case in cases:
+            shown = ", ".join(_show(a) for a in case)
+            try:
+                got = answer(*_copy(case))
+            except Exception as error:  # whatever the reader's code raises
+                kind = type(error).__name__
+                return f"on ({shown}) it raised {kind}: {error}. Hint: {hint}"
+            if got is ...:
+                raise _NotAnswered
+            if got is None:
+                return f"on ({shown}) it gave None: is there a return? Hint: {hint}"
+            problem = _compare(got, _tensor(reference(*_copy(case))), tol)
+            if problem:
+                return f"on ({shown}): {problem}. Hint: {hint}"
+        return None
+
+    return test
+
+
+def choice(expected: str, *, options: str, hints: dict[str, str]) -> Check:
+    """One letter of ``options``; each wrong one is explained by ``hints``."""
+
+    def test(answer: Any) -> str | None:
+        letter = str(answer).strip().strip("().").lower()
+        if letter == expected:
+            return None
+        if letter in options and len(letter) == 1:
+            return f"given {letter}, expected another. Hint: {hints[letter]}"
+        return f"given {_show(answer)}, expected one letter of {options!r}"
+
+    return test
+
+
+def satisfies(
+    test_answer: Callable[[Any], bool], *, expected: str, hint: str
+) -> Check:
+    """An answer for which ``test_answer`` is true: there may be many.
+
+    An exception raised by ``test_answer`` counts as a wrong answer.
+    """
+
+    def test(answer: Any) -> str | None:
+        try:
+            if test_answer(answer):
+                return None
+            problem = ""
+        except _NotAnswered:
+            raise
+        except Exception as error:  # whatever the reader's answer provokes
+            problem = f" ({type(error).__name__}: {error})"
+        return f"given {_show(answer)}{problem}, expected {expected}. Hint: {hint}"
+
+    return test
+
+
+class _NotAnswered(Exception):
+    """The reader's function still returns ``...``."""
+
+
+def not_answered(value: Any) -> Any:
+    """``value``, unless it is the ``...`` of an exercise not answered yet.
+
+    For tests given to `satisfies` that call the reader's function.
+    """
+    if value is ...:
+        raise _NotAnswered
+    return value
+
+
+def _tensor(value: Any) -> torch.Tensor | None:
+    """``value`` as a float64 tensor on the CPU; None if it is no number."""
+    if isinstance(value, str | bytes) or value is None:
+        return None
+    try:
+        if isinstance(value, torch.Tensor):
+            value = value.detach().cpu()
+        elif isinstance(value, Sequence):
+            value = [v.tolist() if hasattr(v, "tolist") else v for v in value]
+        return torch.as_tensor(value).to(torch.float64)
+    except (TypeError, ValueError, RuntimeError):
+        return None
+
+
+def _compare(answer: Any, wanted: torch.Tensor, tol: float) -> str | None:
+    value = _tensor(answer)
+    if value is None:
+        return f"given {_show(answer)}, expected numbers"
+    if value.shape != wanted.shape:
+        return f"given shape {tuple(value.shape)}, expected shape {tuple(wanted.shape)}"
+    if _close(value, wanted, tol):
+        return None
+    if wanted.numel() <= 12:
+        return f"given {_show(answer)}, expected {_show(wanted)}"
+    off = (value - wanted).abs().max().item()
+    return f"given values that are off by up to {off:.3g}"
+
+
+def _close(value: torch.Tensor, wanted: torch.Tensor, tol: float) -> bool:
+    return torch.allclose(value, wanted, rtol=tol, atol=tol)
+
+
+def _is_bool(value: Any) -> bool:
+    return (
+        isinstance(value, bool) or getattr(value, "dtype", None) is torch.bool
+    )
+
+
+def _copy(case: tuple) -> list:
+    return [a.clone() if isinstance(a, torch.Tensor) else a for a in case]
+
+
+def _show(value: Any) -> str:
+    if isinstance(value, torch.Tensor):
+        if value.numel() > 12:
+            return f"a tensor of shape {tuple(value.shape)}"
+        value = value.detach().cpu().tolist()
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_show(v) for v in value) + "]"
+    if callable(value):
+        return f"the function {getattr(value, '__name__', 'without a name')}"
+    text = repr(value)
+    return text if len(text) <= 80 else text[:77] + "..."

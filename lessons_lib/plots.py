@@ -1,0 +1,242 @@
+"""Pictures that several lessons draw, in one style."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+from matplotlib.axes import Axes
+
+# Okabe and Ito's palette, told apart by colour-blind readers too:
+# https://jfly.uni-koeln.de/color/
+BLUE, RED, GREEN = "#0072B2", "#D55E00", "#009E73"
+PURPLE, ORANGE, SKY = "#CC79A7", "#E69F00", "#56B4E9"
+GREY = "#6B7280"
+COLORS = [BLUE, RED, GREEN, PURPLE, ORANGE, SKY]
+INK = "#1F2937"
+
+
+def use_style() -> None:
+    """Set the style of every figure drawn after this call."""
+    plt.rcParams.update(
+        {
+            "figure.figsize": (6.4, 3.6),
+            "figure.dpi": 120,
+            "figure.constrained_layout.use": True,
+            "figure.facecolor": "white",
+            "axes.prop_cycle": plt.cycler(color=COLORS),
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.edgecolor": GREY,
+            "axes.labelcolor": INK,
+            "axes.titlesize": 11,
+            "axes.titlelocation": "left",
+            "axes.grid": True,
+            "axes.axisbelow": True,
+            "grid.color": "#E5E7EB",
+            "grid.linewidth": 0.8,
+            "text.color": INK,
+            "xtick.color": INK,
+            "ytick.color": INK,
+            "font.size": 10,
+            "legend.frameon": False,
+            "lines.linewidth": 1.8,
+            "lines.markersize": 5,
+            "image.cmap": "viridis",
+            "image.interpolation": "nearest",
+        }
+    )
+
+
+def curves(
+    lines: dict[str, Sequence[float]],
+    *,
+    xlabel: str = "epoch",
+    ylabel: str = "loss",
+    x: Sequence[float] | None = None,
+    log: bool = False,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw one line a name over epochs counted from 1, or over ``x``.
+
+    Parameters
+    ----------
+    lines : dict
+        From the name in the legend to the values, one an epoch.
+    xlabel, ylabel : str
+        The axes' names.
+    x : list of float, optional
+        Where the values lie; without it, at 1, 2, 3, ….
+    log : bool
+        Whether the vertical axis is logarithmic.
+    ax : Axes, optional
+        Where to draw; without it, in a new figure.
+
+    Raises
+    ------
+    ValueError
+        If there is no line, or a line is empty.
+    """
+    if not lines or any(len(values) == 0 for values in lines.values()):
+        raise ValueError(
+            "there is nothing to draw: give at least one value a line"
+        )
+    ax = ax or plt.subplots()[1]
+    for name, values in lines.items():
+        where = range(1, len(values) + 1) if x is None else x
+        ax.plot(where, _numpy(values), label=name)
+    if log:
+        ax.set_yscale("log")
+    ax.set(xlabel=xlabel, ylabel=ylabel)
+    if len(lines) > 1:
+        ax.legend()
+    return ax
+
+
+def image_grid(
+    images: torch.Tensor,
+    titles: Sequence[str] | None = None,
+    *,
+    columns: int = 8,
+    cmap: str = "gray_r",
+    symmetric: bool = False,
+    size: float = 0.95,
+) -> None:
+    """Draw images side by side, all on one colour scale.
+
+    Parameters
+    ----------
+    images : tensor of shape (N, H, W) or (N, 1, H, W)
+        The images.
+    titles : list of N str, optional
+        A line above each image.
+    columns : int
+        Images in a row.
+    cmap : str
+        Matplotlib's name of the colour map.
+    symmetric : bool
+        Whether the colour scale is centred at zero, as weights want it.
+    size : float
+        Width of one image in inches.
+
+    Raises
+    ------
+    ValueError
+        If the shape is another, there is no image, or the number of titles
+        is another.
+    """
+    shape = tuple(images.shape)
+    if images.ndim == 4 and images.shape[1] == 1:
+        images = images[:, 0]
+    if images.ndim != 3 or len(images) == 0:
+        raise ValueError(
+            f"images have shape {shape}; expected (N, H, W) or (N, 1, H, W), N > 0"
+        )
+    if titles is not None and len(titles) != len(images):
+        raise ValueError(f"{len(titles)} titles for {len(images)} images")
+    pixels = _numpy(images)
+    high = float(np.abs(pixels).max() if symmetric else pixels.max())
+    low = -high if symmetric else float(pixels.min())
+    columns = min(columns, len(pixels))
+    rows = -(-len(pixels) // columns)
+    height = size * rows * (1.3 if titles else 1.05)
+    _, axes = plt.subplots(
+        rows, columns, figsize=(size * columns, height), squeeze=False
+    )
+    for i, ax in enumerate(axes.flat):
+        ax.axis("off")
+        if i < len(pixels):
+            ax.imshow(pixels[i], cmap=cmap, vmin=low, vmax=high)
+            if titles:
+                ax.set_title(titles[i], fontsize=8, loc="center")
+
+
+def confusion_matrix(
+    y: torch.Tensor,
+    y_hat: torch.Tensor,
+    names: Sequence[str],
+    *,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw how often each class (row) was taken for each class (column).
+
+    Parameters
+    ----------
+    y, y_hat : integer tensors of shape (N,)
+        The true and the predicted classes, from 0 on.
+    names : list of str
+        The classes' names.
+    ax : Axes, optional
+        Where to draw; without it, in a new figure.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, or a class has no name.
+    """
+    import seaborn as sns  # takes a second: only where it is needed
+
+    counts = confusion_counts(y, y_hat, len(names)).numpy()
+    ax = ax or plt.subplots(figsize=(0.5 * len(names) + 1.6,) * 2)[1]
+    sns.heatmap(
+        counts,
+        mask=counts == 0,
+        annot=True,
+        fmt="d",
+        cmap="Blues",
+        norm="log",
+        cbar=False,
+        square=True,
+        linewidths=0.5,
+        linecolor="#E5E7EB",
+        xticklabels=names,
+        yticklabels=names,
+        ax=ax,
+    )
+    ax.set(xlabel="predicted", ylabel="true")
+    ax.grid(False)
+    return ax
+
+
+def confusion_counts(
+    y: torch.Tensor, y_hat: torch.Tensor, classes: int
+) -> torch.Tensor:
+    """Count how often class i was taken for class j.
+
+    Parameters
+    ----------
+    y, y_hat : integer tensors of shape (N,)
+        The true and the predicted classes, from 0 on.
+    classes : int
+        How many classes there are.
+
+    Returns
+    -------
+    int64 tensor of shape (classes, classes), on the CPU
+        Rows are true classes, columns predicted ones.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, or a class is not below ``classes``.
+    """
+    if y.shape != y_hat.shape or y.ndim != 1:
+        raise ValueError(
+            f"y has shape {tuple(y.shape)} and y_hat {tuple(y_hat.shape)}; "
+            "expected two of the same shape (N,)"
+        )
+    y, y_hat = y.cpu().long(), y_hat.cpu().long()
+    both = torch.cat([y, y_hat])
+    if both.numel() and (both.min() < 0 or both.max() >= classes):
+        raise ValueError(f"classes must lie in 0 … {classes - 1}")
+    return torch.bincount(y * classes + y_hat, minlength=classes**2).view(
+        classes, -1
+    )
+
+
+def _numpy(values: Sequence[float] | torch.Tensor) -> np.ndarray:
+    if isinstance(values, torch.Tensor):
+        return values.detach().cpu().numpy()
+    return np.asarray(values)

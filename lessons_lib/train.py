@@ -1,0 +1,175 @@
+"""The training loop of lesson 10, for the lessons after it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+from torch.optim import Optimizer
+from torch.optim.lr_scheduler import LRScheduler
+from tqdm import tqdm
+
+from lessons_lib.data import batches, check_samples
+
+
+@dataclass
+class History:
+    """What `fit` saw: one number an epoch in each list.
+
+    The training figures are means over the epoch's batches, each taken
+    before its update; the validation figures are taken after the epoch.
+    """
+
+    train_loss: list[float] = field(default_factory=list)
+    train_accuracy: list[float] = field(default_factory=list)
+    val_loss: list[float] = field(default_factory=list)
+    val_accuracy: list[float] = field(default_factory=list)
+
+
+def fit(
+    model: nn.Module,
+    optimizer: Optimizer,
+    X: torch.Tensor,
+    y: torch.Tensor,
+    *,
+    epochs: int,
+    batch_size: int,
+    val: tuple[torch.Tensor, torch.Tensor] | None = None,
+    scheduler: LRScheduler | None = None,
+) -> History:
+    """Train a classifier with cross-entropy.
+
+    Parameters
+    ----------
+    model : nn.Module
+        Takes (N, ...) and gives logits of shape (N, C).
+    optimizer : Optimizer
+        Holds the model's parameters.
+    X, y : tensors of shape (N, ...) and (N,)
+        Training samples, and int64 labels from 0 to C - 1.
+    epochs : int
+        Passes over the samples.
+    batch_size : int
+        Samples in a step.
+    val : tuple of two tensors, optional
+        Validation samples and labels.
+    scheduler : LRScheduler, optional
+        Stepped after each batch.
+
+    Returns
+    -------
+    History
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the data or the labels do not fit the model.
+    FloatingPointError
+        If the loss is not finite after an epoch.
+    """
+    check_labels(model, X, y)
+    if val is not None:
+        check_labels(model, *val)
+    if epochs < 1:
+        raise ValueError(f"epochs is {epochs}; it must be at least 1")
+    history = History()
+    for epoch in tqdm(range(1, epochs + 1), desc="epochs", leave=False):
+        model.train()
+        total = torch.zeros(2, device=X.device)
+        for X_batch, y_batch in batches(X, y, batch_size):
+            logits = model(X_batch)
+            loss = F.cross_entropy(logits, y_batch)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            if scheduler is not None:
+                scheduler.step()
+            right = (logits.argmax(dim=1) == y_batch).sum()
+            total += torch.stack([loss.detach() * len(y_batch), right])
+        loss, accuracy = (total / len(y)).tolist()
+        if loss != loss or loss == float("inf"):
+            raise FloatingPointError(
+                f"the loss is {loss} in epoch {epoch}: try a smaller learning "
+                "rate, and look for NaN in the data"
+            )
+        history.train_loss.append(loss)
+        history.train_accuracy.append(accuracy)
+        if val is not None:
+            loss, accuracy = evaluate(model, *val)
+            history.val_loss.append(loss)
+            history.val_accuracy.append(accuracy)
+    return history
+
+
+@torch.no_grad()
+def evaluate(
+    model: nn.Module, X: torch.Tensor, y: torch.Tensor, batch_size: int = 4096
+) -> tuple[float, float]:
+    """Mean cross-entropy (in nats) and accuracy (a share) of a classifier.
+
+    Parameters
+    ----------
+    model : nn.Module
+        Takes (N, ...) and gives logits of shape (N, C). It is put into
+        evaluation mode for the while.
+    X, y : tensors of shape (N, ...) and (N,)
+        Samples, and int64 labels from 0 to C - 1.
+    batch_size : int
+        Samples at a time.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the data or the labels do not fit the model.
+    """
+    check_labels(model, X, y)
+    was_training = model.training
+    model.eval()
+    total = torch.zeros(2, device=X.device)
+    for X_batch, y_batch in batches(X, y, batch_size, shuffle=False):
+        logits = model(X_batch)
+        loss = F.cross_entropy(logits, y_batch, reduction="sum")
+        right = (logits.argmax(dim=1) == y_batch).sum()
+        total += torch.stack([loss, right])
+    model.train(was_training)
+    loss, accuracy = (total / len(y)).tolist()
+    return loss, accuracy
+
+
+@torch.no_grad()
+def check_labels(model: nn.Module, X: torch.Tensor, y: torch.Tensor) -> None:
+    """Raise unless ``y`` holds classes that ``model`` has an output for.
+
+    Raises
+    ------
+    TypeError
+        If the labels are not int64.
+    ValueError
+        If a shape is wrong or a label out of range, or there is no sample.
+    """
+    check_samples(X, y)
+    if y.dtype != torch.int64:
+        raise TypeError(
+            f"the labels have dtype {y.dtype}; cross-entropy takes class "
+            "indices as int64: y.long()"
+        )
+    if y.ndim != 1:
+        raise ValueError(
+            f"the labels have shape {tuple(y.shape)}; expected (N,)"
+        )
+    was_training = model.training
+    logits = model.eval()(X[:1])
+    model.train(was_training)
+    if logits.ndim != 2:
+        raise ValueError(
+            f"the model gives shape {tuple(logits.shape)} for one sample; "
+            "expected logits of shape (1, C)"
+        )
+    low, high = y.min().item(), y.max().item()
+    if low < 0 or high >= logits.shape[1]:
+        raise ValueError(
+            f"the labels run from {low} to {high}; a model with "
+            f"{logits.shape[1]} outputs takes 0 to {logits.shape[1] - 1}"
+        )
