@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 
 # Okabe and Ito's palette, told apart by colour-blind readers too:
 # https://jfly.uni-koeln.de/color/
@@ -15,6 +16,7 @@ BLUE, RED, GREEN = "#0072B2", "#D55E00", "#009E73"
 PURPLE, ORANGE, SKY = "#CC79A7", "#E69F00", "#56B4E9"
 GREY = "#6B7280"
 COLORS = [BLUE, RED, GREEN, PURPLE, ORANGE, SKY]
+MARKERS = ["o", "s", "^", "D", "v", "P"]
 INK = "#1F2937"
 
 
@@ -93,6 +95,172 @@ def curves(
     if len(lines) > 1:
         ax.legend()
     return ax
+
+
+def decision_regions(
+    predict: Callable[[torch.Tensor], torch.Tensor],
+    X: torch.Tensor,
+    y: torch.Tensor,
+    *,
+    ax: Axes | None = None,
+    names: Sequence[str] | dict[int, str] | None = None,
+    margin: float = 0.15,
+) -> Axes:
+    """Colour the plane by the class predicted there, with points on top.
+
+    Each class has its own colour and marker; a line runs where two classes
+    meet.
+
+    Parameters
+    ----------
+    predict : function of (tensor of shape (M, 2)) to tensor of shape (M,)
+        From points, on the device and of the type of ``X``, to their classes.
+    X, y : tensors of shape (N, 2) and (N,)
+        The points to draw and their classes, numbered from 0 unless ``names``
+        says otherwise.
+    ax : Axes, optional
+        Where to draw; without it, in a new figure.
+    names : list of str, or dict from int to str, optional
+        The classes' names, for a legend. A dict's keys are the classes, in
+        the order of their colours: ``{1: "yes", -1: "no"}``.
+    margin : float
+        How far the picture reaches beyond the points, as a share of their
+        range.
+
+    Raises
+    ------
+    ValueError
+        If a shape is another, a class is unknown, or there are more classes
+        than colours.
+    """
+    if X.ndim != 2 or X.shape[1] != 2 or len(X) == 0 or y.shape != X.shape[:1]:
+        raise ValueError(
+            f"X has shape {tuple(X.shape)} and y {tuple(y.shape)}; "
+            "expected (N, 2) and (N,), N > 0"
+        )
+    points = _numpy(X)
+    low, high = points.min(axis=0), points.max(axis=0)
+    room = margin * np.where(high > low, high - low, 1)
+    left, bottom = low - room
+    right, top = high + room
+    x1, x2 = np.linspace(left, right, 300), np.linspace(bottom, top, 300)
+    grid = np.stack(np.meshgrid(x1, x2), axis=-1).reshape(-1, 2)
+    with torch.no_grad():
+        predicted = predict(torch.as_tensor(grid).to(X))
+    if predicted.shape != (len(grid),):
+        raise ValueError(
+            f"predict gave shape {tuple(predicted.shape)} for {len(grid)} "
+            f"points; expected ({len(grid)},)"
+        )
+    if names is None:
+        classes = list(range(max(int(y.max()), int(predicted.max())) + 1))
+    else:
+        classes = list(names if isinstance(names, dict) else range(len(names)))
+    if len(classes) > len(COLORS):
+        raise ValueError(
+            f"{len(classes)} classes; there are {len(COLORS)} colours"
+        )
+    kind = _positions(_numpy(y), classes)
+    regions = _positions(_numpy(predicted), classes).reshape(len(x2), len(x1))
+
+    ax = ax or plt.subplots()[1]
+    rgb = np.array([to_rgb(color) for color in COLORS])
+    ax.imshow(
+        1 - 0.2 * (1 - rgb[regions]),  # a tint: mostly white
+        extent=(left, right, bottom, top),
+        origin="lower",
+        aspect="auto",
+    )
+    for c, label in enumerate(classes):
+        inside = regions == c
+        if inside.any() and not inside.all():
+            ax.contour(x1, x2, inside, [0.5], colors=INK, linewidths=1)
+        ax.scatter(
+            *points[kind == c].T,
+            s=45,
+            color=COLORS[c],
+            marker=MARKERS[c],
+            edgecolors="white",
+            linewidths=0.8,
+            label=None if names is None else names[label],
+            zorder=3,
+        )
+    ax.grid(False)
+    if names is not None:
+        ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+    return ax
+
+
+def function_and_derivative(
+    f: Callable[[torch.Tensor], torch.Tensor],
+    closed_form: Callable[[torch.Tensor], torch.Tensor] | None = None,
+    *,
+    name: str,
+    low: float = -8.0,
+    high: float = 8.0,
+    axes: Sequence[Axes] | None = None,
+) -> Sequence[Axes]:
+    """Draw a function, and beside it its derivative by autograd.
+
+    Parameters
+    ----------
+    f : function of tensor of shape (N,) to tensor of shape (N,)
+        It works number by number, as an activation function does.
+    closed_form : function of the same kind, optional
+        The derivative as a formula: drawn as circles on autograd's line.
+    name : str
+        The title above the function.
+    low, high : float
+        Where the two curves begin and end.
+    axes : two Axes, optional
+        Where to draw the function and the derivative; without them, in a
+        new figure.
+
+    Raises
+    ------
+    ValueError
+        If ``low`` is not below ``high``, or ``f`` or ``closed_form`` gives
+        another shape than it was given.
+    """
+    if not low < high:
+        raise ValueError(
+            f"low is {low} and high is {high}; expected low < high"
+        )
+    x = torch.linspace(low, high, 641, dtype=torch.float32, requires_grad=True)
+    y = f(x)
+    if y.shape != x.shape:
+        raise ValueError(
+            f"f gave shape {tuple(y.shape)} for {tuple(x.shape)}; "
+            "expected the same shape"
+        )
+    # y[i] depends on x[i] only, so the sum's gradient holds each derivative
+    (slope,) = torch.autograd.grad(y.sum(), x)
+    if axes is None:
+        axes = plt.subplots(1, 2, figsize=(6.4, 2.7))[1]
+    left, right = axes
+    where = _numpy(x)
+    left.plot(where, _numpy(y), color=BLUE)
+    left.set(title=name, xlabel="$z$", ylabel="value")
+    right.plot(where, _numpy(slope), color=RED, label="autograd")
+    if closed_form is not None:
+        some = x.detach()[::32]
+        points = closed_form(some)
+        if points.shape != some.shape:
+            raise ValueError(
+                f"closed_form gave shape {tuple(points.shape)} for "
+                f"{tuple(some.shape)}; expected the same shape"
+            )
+        right.plot(
+            _numpy(some),
+            _numpy(points),
+            "o",
+            color=INK,
+            markerfacecolor="none",
+            label="closed form",
+        )
+        right.legend(fontsize=8)
+    right.set(title="its derivative", xlabel="$z$", ylabel="slope")
+    return axes
 
 
 def image_grid(
@@ -240,3 +408,12 @@ def _numpy(values: Sequence[float] | torch.Tensor) -> np.ndarray:
     if isinstance(values, torch.Tensor):
         return values.detach().cpu().numpy()
     return np.asarray(values)
+
+
+def _positions(values: np.ndarray, classes: list[int]) -> np.ndarray:
+    """Where each of ``values`` stands in ``classes``."""
+    matches = values[:, None] == np.asarray(classes)
+    if not matches.any(axis=1).all():
+        unknown = values[~matches.any(axis=1)][0]
+        raise ValueError(f"class {unknown} is none of {classes}")
+    return matches.argmax(axis=1)

@@ -1,0 +1,65 @@
+"""The checks of lesson 05, losses and optimisers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch.nn import functional as F
+
+from lessons_lib.exercises import choice, function, satisfies, tensor
+
+
+def heavy_ball_distance(lr: float, momentum: float) -> float:
+    """How far 100 steps from (1, 1) end from the minimum of a valley.
+
+    The valley has the curvatures 1 and 100.
+    """
+    curvature = torch.tensor([1.0, 100.0], dtype=torch.float64)
+    w = torch.ones(2, dtype=torch.float64)
+    v = torch.zeros_like(w)
+    for _ in range(100):
+        v = momentum * v + curvature * w
+        w = w - lr * v
+    return w.norm().item()
+
+
+def _arrives(answer: Any) -> bool:
+    lr, momentum = (float(a) for a in answer)
+    return heavy_ball_distance(lr, momentum) < 1e-4
+
+
+CHECKS = {
+    "05.1": tensor(
+        [-0.01, -0.01, 0.01],
+        hint="at t = 1 the corrected averages are g and g squared; what is left "
+        "of g / sqrt(g squared)? And a step goes against the gradient",
+    ),
+    "05.2": choice(
+        "b",
+        options="abcd",
+        hints={
+            "a": "its softmax lets exactly one of the 20 win",
+            "c": "a logit has no reason to stop at 1, and the squared error would "
+            "punish one that is larger and right",
+            "d": "one softmax already makes the 20 compete; this one has two",
+        },
+    ),
+    "05.3": function(
+        F.binary_cross_entropy_with_logits,
+        [
+            (torch.tensor([0.5, -2.0, 3.0]), torch.tensor([1.0, 0.0, 0.0])),
+            (torch.tensor([17.0, -17.0]), torch.tensor([1.0, 0.0])),
+            (torch.tensor([1000.0, -1000.0]), torch.tensor([0.0, 1.0])),
+            (torch.tensor([1000.0, -1000.0]), torch.tensor([1.0, 0.0])),
+        ],
+        hint="ln(1 + e^-z) is max(-z, 0) + ln(1 + e^-|z|), and "
+        "-ln(1 - sigmoid(z)) is that plus z",
+    ),
+    "05.4": satisfies(
+        _arrives,
+        expected="a pair (lr, momentum) that ends within 0.0001",
+        hint="the steep direction bears an lr up to 2 (1 + momentum) / 100; the "
+        "more momentum, the faster the flat direction, until it swings too long",
+    ),
+}
