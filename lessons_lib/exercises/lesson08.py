@@ -30,7 +30,10 @@ CHECKS = {
                 torch.tensor([[0.0, 10.0], [2.0, 30.0], [1.0, 20.0]]),
                 torch.tensor([[3.0, 10.0], [1.0, 25.0]]),
             ),
-            (torch.tensor([[1.0], [5.0]]), torch.tensor([[0.0], [2.0], [9.0]])),
+            (
+                torch.tensor([[1.0], [5.0]]),
+                torch.tensor([[0.0], [2.0], [9.0]]),
+            ),
         ],
         hint="smallest and largest value of each column (dim=0) of X_train only",
     ),

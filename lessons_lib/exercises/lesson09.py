@@ -36,8 +36,14 @@ CHECKS = {
     "09.3": function(
         lambda logits, y: F.cross_entropy(logits, y, reduction="none"),
         [
-            (torch.tensor([[2.0, 1.0, 0.0], [0.0, 0.0, 0.0]]), torch.tensor([0, 2])),
-            (torch.tensor([[1000.0, 0.0], [-1000.0, 0.0]]), torch.tensor([1, 1])),
+            (
+                torch.tensor([[2.0, 1.0, 0.0], [0.0, 0.0, 0.0]]),
+                torch.tensor([0, 2]),
+            ),
+            (
+                torch.tensor([[1000.0, 0.0], [-1000.0, 0.0]]),
+                torch.tensor([1, 1]),
+            ),
             (torch.linspace(-3, 3, 12).view(4, 3), torch.tensor([0, 1, 2, 0])),
         ],
         hint="-ln softmax of the true class; take the largest logit of each row off "

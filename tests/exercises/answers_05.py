@@ -36,7 +36,9 @@ RIGHT = {
         other_form,
         numpy_form,
         lambda z, y: (F.softplus(-z) + (1 - y) * z).mean(),
-        lambda z, y: -(y * F.logsigmoid(z) + (1 - y) * F.logsigmoid(-z)).mean(),
+        lambda z, y: (
+            -(y * F.logsigmoid(z) + (1 - y) * F.logsigmoid(-z)).mean()
+        ),
     ],
     "05.4": [
         (4 / 121, (9 / 11) ** 2),
@@ -60,7 +62,7 @@ WRONG = {
         naive,
         clamped,
         lambda z, y: other_form(z, y) * len(z),  # the sum
-        lambda z, y: (F.softplus(-z) + (1 - y) * z),  # no mean
+        lambda z, y: F.softplus(-z) + (1 - y) * z,  # no mean
         lambda z, y: (F.softplus(z) + (1 - y) * z).mean(),
         lambda z, y: None,
         0.5,
