@@ -64,8 +64,8 @@ CHECKS = {
         hints={
             "a": "two hidden units wired by hand did represent it",
             "b": "then the loss would go on falling, if slowly",
-            "d": "a wrong point costs more than ln 2 = 0.693; divide by four, and "
-            "add that training would push on",
+            "d": "look at the table of levels: then three points share one "
+            "probability of 2/3, and the loss is 0.477",
         },
     ),
     "02.3": satisfies(
