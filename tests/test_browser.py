@@ -66,7 +66,7 @@ def visit(browser):
         contexts.append(context)
         page = context.new_page()
         page.problems = []
-        base = url.split("/book/")[0]
+        base = "/".join(url.split("/")[:3])  # the host, or file://
 
         def request(r):
             if not r.url.startswith((base, "data:", "blob:")):
