@@ -1,39 +1,50 @@
 """Live figures stand alone, and are the same from the same input."""
 
+import gzip
 import re
+from pathlib import Path
 
 import pytest
 
-from lessons_lib.live import frames
+from lessons_lib import live
+
+SCRIPTS = Path(live.__file__).parent
 
 
 def draw(i, figure):
     figure.subplots().plot([0, i])
 
 
-def test_frames_stand_alone():
-    live = frames(draw, ["none </script>", "one"], alt='a "line"', start=1)
-    bundle = live._repr_mimebundle_()
+def some_frames(alt='a "line"'):
+    return live.frames(draw, ["none </script>", "one"], alt=alt, start=1)
+
+
+FIGURES = {"frames": some_frames}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_stands_alone(name):
+    figure = FIGURES[name]()
+    bundle = figure._repr_mimebundle_()
     page = bundle["text/html"]
     assert set(bundle) == {"text/html", "image/png", "text/plain"}
     assert "{{" not in page
     assert not re.search(r"(src|href)\s*=\s*[\"']?(https?:)?//", page)
     assert page.count("</script>") == 2
-    assert 'alt="a &quot;line&quot;"' in page
-    assert (
-        page
-        == frames(
-            draw, ["none </script>", "one"], alt='a "line"', start=1
-        ).html
+    assert page.count("<!--") == 0
+    assert "import " not in re.sub(
+        r"//.*|/\*[\s\S]*?\*/", "", live._script(name)
     )
+    assert not re.search(r"^export ", live._script(name), re.MULTILINE)
+    assert page == FIGURES[name]().html
+    limit = 400_000 if name in ("frames", "digit") else 60_000
+    assert len(gzip.compress(page.encode())) < limit
 
 
-def test_two_on_a_page_have_names_of_their_own():
-    names = {
-        re.search(r'id="(live-\w+)"', frames(draw, ["x"], alt=alt).html)[1]
-        for alt in ("a", "b")
-    }
-    assert len(names) == 2
+def test_words_and_labels_are_escaped():
+    page = some_frames().html
+    assert 'alt="a &quot;line&quot;"' in page
+    assert "none <\\/script>" in page
 
 
 @pytest.mark.parametrize(
@@ -42,4 +53,14 @@ def test_two_on_a_page_have_names_of_their_own():
 )
 def test_frames_of_nothing(labels, alt, start):
     with pytest.raises(ValueError, match="live figure needs|start is"):
-        frames(draw, labels, alt=alt, start=start)
+        live.frames(draw, labels, alt=alt, start=start)
+
+
+def test_every_script_belongs_to_a_figure():
+    """Each module with a ``build`` is a figure, tried above."""
+    built = {
+        path.stem
+        for path in SCRIPTS.glob("*.js")
+        if "export function build" in path.read_text("utf-8")
+    }
+    assert built == set(FIGURES)

@@ -1,22 +1,26 @@
 """Figures that the reader drives in the page: no kernel, no other host.
 
-Each function returns a `Live` output. Its HTML carries its own script and
-pictures; where no script runs, it shows a still picture.
+Each function returns a `Live` output. Its HTML carries its own data and
+script; where no script runs, it shows a still picture.
 """
 
 from __future__ import annotations
 
 import base64
-import hashlib
 import html
 import io
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import Any
 
+import numpy as np
 from matplotlib.figure import Figure
 from PIL import Image
+
+IMPORT = re.compile(r'^import\b[^;]*?from "\./(\w+)\.js";\n', re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -63,10 +67,8 @@ def frames(
     ValueError
         If there is no label, no text in ``alt``, or no picture ``start``.
     """
-    if not labels or not alt.strip():
-        raise ValueError(
-            "a live figure needs a label for each picture, and alt text"
-        )
+    if not labels:
+        raise ValueError("a live figure needs a label for each picture")
     if not 0 <= start < len(labels):
         raise ValueError(f"start is {start}; there are {len(labels)} pictures")
     pictures = []
@@ -74,32 +76,65 @@ def frames(
         figure = Figure(figsize=figsize)
         draw(i, figure)
         pictures.append(_png(figure))
-    name = (
-        "live-"
-        + hashlib.sha256("\n".join([alt, *labels]).encode()).hexdigest()[:8]
-    )
-    template = _read("frames.html")
-    values = {
-        "name": name,
-        "style": _read("live.css"),
-        "script": _read("frames.js"),
-        "alt": html.escape(alt),
-        "label": html.escape(labels[start]),
-        "last": str(len(labels) - 1),
-        "start": str(start),
-        "still": _data_url(pictures[start]),
-        # "</" would end the script element early
-        "data": json.dumps(
-            {
-                "labels": list(labels),
-                "images": [_data_url(p) for p in pictures],
-            },
-            ensure_ascii=False,
-        ).replace("</", "<\\/"),
+    data = {
+        "labels": list(labels),
+        "images": [_data_url(p) for p in pictures],
+        "start": start,
     }
-    for key, value in values.items():
-        template = template.replace("{{" + key + "}}", value)
-    return Live(template, pictures[start], alt)
+    return _live("frames", data, pictures[start], alt)
+
+
+def _live(figure: str, data: Any, still: bytes | Figure, alt: str) -> Live:
+    """Put a figure together from ``figure``.js, its data and a still picture.
+
+    The data is what JSON can hold; numbers that a run measured go through
+    `_pack`, which nbval does not compare.
+    """
+    if not alt.strip():
+        raise ValueError("a live figure needs alt text")
+    picture = _png(still) if isinstance(still, Figure) else still
+    values = {
+        "figure": figure,
+        "style": _read("live.css"),
+        "script": _script(figure),
+        "alt": html.escape(alt),
+        "still": _data_url(picture),
+        # "</" would end the script element early
+        "data": json.dumps(data, ensure_ascii=False).replace("</", "<\\/"),
+    }
+    page = re.sub(
+        r"{{(\w+)}}", lambda match: values[match[1]], _read("figure.html")
+    )
+    return Live(page, picture, alt)
+
+
+def _script(figure: str) -> str:
+    """The figure's module and those that it imports, in one function.
+
+    Cut and joined rather than imported, since a notebook's output has no
+    address from which a module could be loaded.
+    """
+    modules: dict[str, str] = {}
+
+    def add(name: str) -> None:
+        source = _read(f"{name}.js") + "\n"
+        for other in IMPORT.findall(source):
+            if other not in modules:
+                add(other)
+        source = IMPORT.sub("", source)
+        if name != figure:  # only the figure itself is built
+            source = re.sub(
+                r"^export function build\b.*?^}\n",
+                "",
+                source,
+                flags=re.MULTILINE | re.DOTALL,
+            )
+        modules[name] = re.sub(r"^export ", "", source, flags=re.MULTILINE)
+
+    add(figure)
+    return "\n".join(
+        ["(() => {", *modules.values(), f'start("{figure}", build);', "})();"]
+    )
 
 
 def _read(name: str) -> str:
@@ -115,6 +150,12 @@ def _png(figure: Figure) -> bytes:
         small, "PNG", optimize=True
     )
     return small.getvalue()
+
+
+def _pack(values: Any) -> str:
+    """Numbers as 32-bit floats in a data address; core.js has `unpack`."""
+    raw = np.asarray(values, dtype="<f4").tobytes()
+    return "data:;base64," + base64.b64encode(raw).decode()
 
 
 def _data_url(png: bytes) -> str:

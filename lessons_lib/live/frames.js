@@ -1,56 +1,66 @@
-(() => {
-  for (const root of document.querySelectorAll("figure.live:not([data-live])")) {
-    root.dataset.live = "frames";
-    const { labels, images } = JSON.parse(
-      root.querySelector('script[type="application/json"]').textContent,
-    );
-    const picture = root.querySelector("img");
-    const slider = root.querySelector("input");
-    const output = root.querySelector("output");
-    const play = root.querySelector('[data-do="play"]');
-    const last = labels.length - 1;
-    let timer = null;
+// A row of pictures, with a slider to go through them.
 
-    const show = (i) => {
-      const now = Math.min(Math.max(i, 0), last);
-      slider.value = now;
-      picture.src = images[now];
-      output.textContent = labels[now];
-      slider.setAttribute("aria-valuetext", labels[now]);
-    };
-    const stop = () => {
-      clearInterval(timer);
-      timer = null;
-      play.textContent = "▶";
-      play.setAttribute("aria-label", "Play");
-    };
-    const step = () => {
-      if (Number(slider.value) >= last) stop();
-      else show(Number(slider.value) + 1);
-    };
+import { button, h, row, runner, set, status } from "./core.js";
 
-    slider.addEventListener("input", () => {
-      stop();
-      show(Number(slider.value));
-    });
-    root.querySelector('[data-do="back"]').addEventListener("click", () => {
-      stop();
-      show(Number(slider.value) - 1);
-    });
-    root.querySelector('[data-do="on"]').addEventListener("click", () => {
-      stop();
-      show(Number(slider.value) + 1);
-    });
-    play.addEventListener("click", () => {
-      if (timer !== null) {
-        stop();
-        return;
-      }
-      if (Number(slider.value) >= last) show(0);
-      timer = setInterval(step, 900);
-      play.textContent = "❚❚";
-      play.setAttribute("aria-label", "Pause");
-    });
-    root.querySelector(".live-controls").hidden = false;
-  }
-})();
+/** The slider and its buttons; `show(i)` is called with each new place. */
+export function player({ labels, start, show }) {
+  const last = labels.length - 1;
+  const words = status();
+  const range = h("input", {
+    type: "range",
+    min: 0,
+    max: last,
+    step: 1,
+    "aria-label": "Picture",
+  });
+  const go = (i) => {
+    range.value = Math.min(Math.max(i, 0), last);
+    const now = Number(range.value);
+    words.textContent = labels[now];
+    range.setAttribute("aria-valuetext", labels[now]);
+    show(now);
+    return now < last;
+  };
+  const play = runner({
+    step: () => go(Number(range.value) + 1),
+    every: 900,
+    run: "▶",
+    pause: "❚❚",
+  });
+  set(play.element, {
+    "aria-label": "Play or pause",
+    // from the last picture on there is nothing to play: begin again
+    onpointerdown: () => Number(range.value) === last && go(0),
+  });
+  const stepTo = (change) => () => {
+    play.stop();
+    go(Number(range.value) + change);
+  };
+  range.addEventListener("input", () => {
+    play.stop();
+    go(Number(range.value));
+  });
+  go(start);
+  return row(
+    set(button("‹", stepTo(-1)), { "aria-label": "Previous picture" }),
+    range,
+    set(button("›", stepTo(1)), { "aria-label": "Next picture" }),
+    play.element,
+    words,
+  );
+}
+
+export function build(body, { labels, images, start }, root) {
+  const still = root.querySelector(".live-still");
+  const picture = h("img", { class: "live-picture", alt: still.alt });
+  body.append(
+    picture,
+    player({
+      labels,
+      start,
+      show: (i) => {
+        picture.src = images[i];
+      },
+    }),
+  );
+}
