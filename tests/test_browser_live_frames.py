@@ -1,0 +1,27 @@
+"""The slider of pictures, operated in a real browser."""
+
+import pytest
+from test_live import some_frames
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_it_is_sound(show, sound, width, theme):
+    sound(show(some_frames(), some_frames(), width=width, theme=theme))
+
+
+def test_by_mouse_keyboard_and_touch(show, drag):
+    page = show(some_frames(), some_frames(), width=390, has_touch=True)
+    one, two = page.locator("figure.live").all()
+    said = "none </script>"
+    assert one.locator("output").inner_text() == "one"
+    one.get_by_label("Previous picture").tap()
+    assert one.locator("output").inner_text() == said
+    assert two.locator("output").inner_text() == "one", "each by itself"
+    one.get_by_label("Picture", exact=True).press("ArrowRight")
+    assert one.locator("output").inner_text() == "one"
+    drag(page, one.get_by_label("Picture", exact=True), -200, 0)
+    assert one.locator("output").inner_text() == said
+    two.get_by_label("Previous picture").click()
+    assert two.locator("output").inner_text() == said
+    assert page.problems == []
