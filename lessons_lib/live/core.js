@@ -159,12 +159,9 @@ export function plot({
     const box = svg.getBoundingClientRect();
     const px = ((event.clientX - box.left) / box.width) * width;
     const py = ((event.clientY - box.top) / box.height) * height;
-    const at = (p, start, size, [low, high]) =>
-      clamp(low + ((p - start) / size) * (high - low), low, high);
-    return [
-      at(px, left, w, range.x),
-      at(top + ht - py, 0, ht, range.y),
-    ];
+    const at = (p, origin, size, [low, high]) =>
+      clamp(low + ((p - origin) / size) * (high - low), low, high);
+    return [at(px, left, w, range.x), at(top + ht - py, 0, ht, range.y)];
   };
   /** The path through points [x, y]; what is not finite breaks it. */
   self.path = (points) =>
@@ -224,7 +221,11 @@ export function heat(area, value, cells = 48) {
  * far). `move([x, y])` is called with the new place, `press()` on Enter,
  * Space or a tap that moved nothing. Call `at([x, y], words)` to put it.
  */
-export function draggable(area, shape, { move, press = () => {}, step = 0.05 }) {
+export function draggable(
+  area,
+  shape,
+  { move, press = () => {}, step = 0.05 },
+) {
   set(shape, { tabindex: "0", role: "button", class: "live-point" });
   let place = [0, 0];
   let moved = false;
@@ -306,7 +307,13 @@ export function slider({ label, min, max, step = 1, value, words, input }) {
     },
   });
   show();
-  const element = h("label", { class: "live-slider" }, h("span", {}, label), range, output);
+  const element = h(
+    "label",
+    { class: "live-slider" },
+    h("span", {}, label),
+    range,
+    output,
+  );
   return {
     element,
     range,
@@ -330,7 +337,12 @@ export function choice({ label, options, value, input }) {
     ),
   );
   select.value = value;
-  const element = h("label", { class: "live-choice" }, h("span", {}, label), select);
+  const element = h(
+    "label",
+    { class: "live-choice" },
+    h("span", {}, label),
+    select,
+  );
   return { element, select };
 }
 
