@@ -3,17 +3,23 @@
     python tools/execute.py [NUMBER ...]
 
 Without a number, all of them. A lesson whose run fails keeps the outputs it
-had.
+had. A run that went through is put down in book/verified.json, and its time
+in the lesson's first cell.
 """
 
 from __future__ import annotations
 
 import os
+import platform
+import re
 import sys
 import time
+from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import nbformat
+import verified
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
@@ -34,16 +40,17 @@ def main(numbers: list[str]) -> int:
     paths = [p for n in numbers or [""] for p in find(n)]
     failed = 0
     for path in paths:
-        start = time.perf_counter()
         try:
-            claims = execute(path)
+            record = execute(path)
         except (CellExecutionError, RuntimeError) as error:
             failed += 1
             print(f"{path.stem}: FAILED, its stored outputs stay\n{error}")
             continue
-        seconds = time.perf_counter() - start
+        verified.executed(path.stem, record)
         print(
-            f"{path.stem}: {claims} claims hold, {seconds:.1f} s", flush=True
+            f"{path.stem}: {record['claims']} claims hold, "
+            f"{record['seconds']:.1f} s",
+            flush=True,
         )
     return 1 if failed else 0
 
@@ -57,8 +64,8 @@ def find(number: str) -> list[Path]:
     return paths
 
 
-def execute(path: Path) -> int:
-    """Run one lesson and store its outputs; the number of its claims.
+def execute(path: Path) -> dict[str, Any]:
+    """Run one lesson and store its outputs; what to put down about the run.
 
     Raises
     ------
@@ -75,18 +82,49 @@ def execute(path: Path) -> int:
         record_timing=False,
         resources={"metadata": {"path": str(BOOK)}},
     )
+    start = time.perf_counter()
     client.execute()
-    claims = 0
+    seconds = time.perf_counter() - start
+    printed = []
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = tidy(cell.outputs, cell.source)
             text = "".join(o.get("text", "") for o in cell.outputs)
-            claims += sum(line.startswith("✓ ") for line in text.splitlines())
+            printed += text.splitlines()
+    device = [s for s in printed if s.startswith("running on: ")]
+    record = {
+        "code": verified.code_hash(notebook),
+        "date": verified.today(),
+        "python": platform.python_version(),
+        "torch": metadata.version("torch"),
+        "numpy": metadata.version("numpy"),
+        "device": device[0][12:].partition(", torch")[0] if device else "",
+        "seconds": round(seconds, 1),
+        "claims": sum(line.startswith("✓ ") for line in printed),
+    }
+    say_time(notebook, record)
     notebook.metadata = nbformat.from_dict(METADATA)
     temporary = path.with_suffix(".tmp")
     nbformat.write(notebook, temporary)
     os.replace(temporary, path)
-    return claims
+    return record
+
+
+def say_time(notebook: NotebookNode, record: dict[str, Any]) -> None:
+    """Write the measured time into the lesson's first cell.
+
+    It is the time on a processor that a reader is told, so the line stays as
+    it is after a run on a GPU.
+    """
+    if record["device"].startswith("cpu"):
+        cores = {1: "one CPU core", 2: "two CPU cores"}.get(
+            os.cpu_count(), f"{os.cpu_count()} CPU cores"
+        )
+        notebook.cells[0].source = re.sub(
+            r"(?m)^(\*\*Running time:\*\*) .*$",
+            rf"\1 {verified.about(record['seconds'])} on {cores}.",
+            notebook.cells[0].source,
+        )
 
 
 def tidy(outputs: list[NotebookNode], source: str) -> list[NotebookNode]:

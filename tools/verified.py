@@ -1,0 +1,131 @@
+"""What was verified of each lesson: the records in book/verified.json.
+
+Written by execute.py and sweep.py, shown by book_site.py. A record carries a
+hash of the code that it speaks of, so one of older code is known as such.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+from nbformat import NotebookNode
+
+FILE = Path(__file__).resolve().parent.parent / "book" / "verified.json"
+
+
+def code_hash(notebook: NotebookNode) -> str:
+    """A hash of the code cells of a lesson."""
+    code = [c.source for c in notebook.cells if c.cell_type == "code"]
+    return hashlib.sha256(json.dumps(code).encode()).hexdigest()[:16]
+
+
+def load(file: Path | None = None) -> dict[str, Any]:
+    """All records: those of a lesson under the name of its file."""
+    file = file or FILE
+    return json.loads(file.read_text("utf-8")) if file.exists() else {}
+
+
+def today() -> str:
+    """The date in UTC, such as 2026-01-31."""
+    return datetime.datetime.now(datetime.UTC).date().isoformat()
+
+
+def executed(lesson: str, record: dict[str, Any]) -> None:
+    """Put down that a lesson was run and its outputs stored."""
+    _change(lesson, lambda records: records.update(executed=record))
+
+
+def swept(
+    lesson: str,
+    code: str,
+    data: str,
+    seeds: Iterable[int],
+    failed: Iterable[int],
+    claims: int,
+    torch: str,
+) -> None:
+    """Put down from which seeds a lesson was run, and which of them failed.
+
+    Seeds that were swept before with the same code and data stay; one that
+    was swept again counts as it went the last time. So several short sweeps
+    add up to a long one, and no sweep takes anything away.
+
+    Parameters
+    ----------
+    lesson : str
+        The name of its file, without the ending.
+    code : str
+        `code_hash` of the lesson that was run.
+    data : str
+        The data set that it loaded, such as ``"MNIST"``, or ``""``.
+    seeds, failed : int
+        All seeds of the sweep, and those from which a claim failed or a cell
+        raised.
+    claims : int
+        How many claims a run makes.
+    torch : str
+        The version of torch.
+    """
+    seeds, failed = set(seeds), set(failed)
+
+    def change(records: dict[str, Any]) -> None:
+        sweeps = records.setdefault("swept", {})
+        old = sweeps.get(data, {})
+        if old.get("code") == code:
+            failed.update(set(old["failed"]) - seeds)
+            seeds.update(expand(old["seeds"]))
+        sweeps[data] = {
+            "code": code,
+            "date": today(),
+            "torch": torch,
+            "claims": claims,
+            "seeds": ranges(seeds),
+            "failed": sorted(failed),
+        }
+
+    _change(lesson, change)
+
+
+def ranges(seeds: Iterable[int]) -> list[list[int]]:
+    """{0, 1, 2, 5} as [[0, 2], [5, 5]]."""
+    found: list[list[int]] = []
+    for seed in sorted(seeds):
+        if found and seed == found[-1][1] + 1:
+            found[-1][1] = seed
+        else:
+            found.append([seed, seed])
+    return found
+
+
+def expand(found: Iterable[list[int]]) -> set[int]:
+    """[[0, 2], [5, 5]] as {0, 1, 2, 5}."""
+    return {seed for a, b in found for seed in range(a, b + 1)}
+
+
+def about(seconds: float) -> str:
+    """A time for people: "about 15 seconds", "about 3 minutes"."""
+    step = 1 if seconds < 10 else 5
+    if seconds < 58:
+        n, unit = max(1, step * round(seconds / step)), "second"
+    else:
+        n, unit = max(1, round(seconds / 60)), "minute"
+    return f"about {n} {unit}{'s' * (n != 1)}"
+
+
+def _change(lesson: str, change: Callable[[dict[str, Any]], None]) -> None:
+    """Change the records of one lesson; others may write at the same time."""
+    with FileLock(Path(tempfile.gettempdir()) / "lessons-verified.lock"):
+        records = load(FILE)
+        change(records.setdefault(lesson, {}))
+        text = json.dumps(dict(sorted(records.items())), indent=1)
+        temporary = FILE.with_suffix(".tmp")
+        temporary.write_text(text + "\n", "utf-8")
+        os.replace(temporary, FILE)
