@@ -82,7 +82,8 @@ export function ticks(low, high, count = 5) {
  * An area with axes. `x` and `y` are [low, high] in data units; `X`, `Y` turn
  * data into pixels of the drawing, `data` a mouse or touch event into data.
  * Draw into `layer`, which is cut off at the frame; points that are dragged
- * go into `front`, which is not. `label` is read out by screen readers.
+ * go into `front`, which is not. `label` is read out by screen readers,
+ * `yWords` says what stands at a mark of the y axis (of logarithms, say).
  */
 export function plot({
   x,
@@ -90,6 +91,7 @@ export function plot({
   label,
   xLabel = "",
   yLabel = "",
+  yWords = null,
   width = 340,
   height = 300,
   axes = true,
@@ -136,7 +138,7 @@ export function plot({
     for (const v of ticks(...range.y, 5))
       scale.append(
         s("path", { class: "live-grid", d: `M${left} ${Y(v)}H${left + w}` }),
-        text(format(v, decimals(range.y)), {
+        text(yWords ? yWords(v) : format(v, decimals(range.y)), {
           x: left - 6,
           y: Y(v) + 4,
           "text-anchor": "end",
