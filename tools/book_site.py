@@ -115,13 +115,11 @@ def bring_icons(app: Sphinx, error: Exception | None) -> None:
     codes = set()
     for style in styles:
         for names, code in re.findall(
-            r'([^{}]+)\{--fa:"\\([0-9a-f]+)"', style
+            r'([^{}]+)\{[^{}]*"\\(f[0-9a-f]{3})"', style
         ):
-            if used & set(re.findall(r"fa-[a-z0-9-]+", names)):
+            icons = set(re.findall(r"\.(fa-[a-z0-9-]+)", names))
+            if not icons or icons & used:  # no icon: the style draws it
                 codes.add(int(code, 16))
-        # those that a style sheet draws by itself
-        drawn = re.findall(r'(?<!--fa:)"\\(f[0-9a-f]{3})"', style)
-        codes |= {int(code, 16) for code in drawn}
     (static / "icons").mkdir(exist_ok=True)
     for name in ("fa-solid-900", "fa-brands-400"):
         options = subset.Options(flavor="woff", notdef_outline=True)
