@@ -17,7 +17,6 @@ import multiprocessing
 import os
 import sys
 import time
-from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
@@ -34,24 +33,7 @@ from tqdm import tqdm
 from lessons_lib import claims, data, live, plots, train  # noqa: F401, once for all
 
 
-@dataclass(frozen=True)
-class Run:
-    """One lesson from one seed.
-
-    ``data`` is the data set that it loaded; ``failed`` says what failed, one
-    line each.
-    """
-
-    path: Path
-    seed: int
-    code: str
-    data: str
-    claims: int
-    seconds: float
-    failed: list[str]
-
-
-def run(job: tuple[Path, int]) -> Run:
+def run(job: tuple[Path, int]) -> verified.Run:
     """Run one lesson from one seed."""
     path, seed = job
     os.environ["LESSONS_SEED"] = str(seed)
@@ -91,7 +73,7 @@ def run(job: tuple[Path, int]) -> Run:
                     failed.append(f"cell {i}: {type(error).__name__}: {error}")
     finally:
         claims.claim, data.load_mnist = original, load
-    return Run(
+    return verified.Run(
         path,
         seed,
         verified.code_hash(notebook),
@@ -102,7 +84,7 @@ def run(job: tuple[Path, int]) -> Run:
     )
 
 
-def put_down(runs: list[Run]) -> None:
+def put_down(runs: list[verified.Run]) -> None:
     """Add the runs of one lesson to what is known of it."""
     source = ", ".join(sorted({r.data for r in runs if r.data}))
     for code in sorted({r.code for r in runs}):  # it may have been edited
@@ -135,7 +117,7 @@ def main() -> int:
     paths = [p for n in options.lessons or [""] for p in find(n)]
     seeds = range(options.first, options.first + options.seeds)
     jobs = [(p, seed) for p in paths for seed in seeds]
-    rows: dict[Path, list[Run]] = {p: [] for p in paths}
+    rows: dict[Path, list[verified.Run]] = {p: [] for p in paths}
     # Forked, one process a job: torch is imported once, nothing is shared.
     context = multiprocessing.get_context("fork")
     with context.Pool(options.jobs, maxtasksperchild=1) as pool:

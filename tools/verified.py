@@ -12,6 +12,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,23 @@ from filelock import FileLock
 from nbformat import NotebookNode
 
 FILE = Path(__file__).resolve().parent.parent / "book" / "verified.json"
+
+
+@dataclass(frozen=True)
+class Run:
+    """One lesson from one seed, in a sweep.
+
+    ``data`` is the data set that it loaded; ``failed`` says what failed, one
+    line each.
+    """
+
+    path: Path
+    seed: int
+    code: str
+    data: str
+    claims: int
+    seconds: float
+    failed: list[str]
 
 
 def code_hash(notebook: NotebookNode) -> str:
