@@ -19,7 +19,12 @@ def some_frames(alt='a "line"'):
     return live.frames(draw, ["none </script>", "one"], alt=alt, start=1)
 
 
-FIGURES = {"frames": some_frames}
+FIGURES = {
+    "frames": some_frames,
+    "perceptron": lambda: live.perceptron(
+        [[0, 1], [1, 0]], [1, -1], alt="two points"
+    ),
+}
 
 
 @pytest.mark.parametrize("name", FIGURES)

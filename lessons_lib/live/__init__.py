@@ -160,3 +160,6 @@ def _pack(values: Any) -> str:
 
 def _data_url(png: bytes) -> str:
     return "data:image/png;base64," + base64.b64encode(png).decode()
+
+
+from lessons_lib.live.perceptron import perceptron  # noqa: E402, F401

@@ -1,0 +1,84 @@
+"""The perceptron's rule on points that the reader drags."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from lessons_lib import plots
+from lessons_lib.live import Live, _live
+
+
+def perceptron(
+    points: Any,
+    classes: Any,
+    *,
+    alt: str,
+    lr: float = 1.0,
+    order: Sequence[int] | None = None,
+) -> Live:
+    """The perceptron's rule, one sample at a time, on points to drag.
+
+    It starts from w = 0 and b = 0 and stops after an epoch without a mistake.
+    Where it comes back to a state in which it was before, it says so.
+
+    Parameters
+    ----------
+    points : array of shape (N, 2)
+        At least two and at most 12 points.
+    classes : array of shape (N,)
+        1 or -1 for each point.
+    alt : str
+        The figure at its start, in words.
+    lr : float
+        How much of ``y * x`` is added to w where a point is wrong.
+    order : list of int, optional
+        The order of the points within an epoch; without it, as they come.
+
+    Raises
+    ------
+    ValueError
+        If a shape, a class, the order or ``lr`` is not as said above.
+
+    References
+    ----------
+    F. Rosenblatt (1958), The perceptron: a probabilistic model for
+    information storage and organization in the brain,
+    https://doi.org/10.1037/h0042519
+    """
+    X, y = (np.array(_list(v), dtype=float) for v in (points, classes))
+    if X.ndim != 2 or X.shape[1] != 2 or not 2 <= len(X) <= 12:
+        raise ValueError(f"2 to 12 points of 2 numbers, not shape {X.shape}")
+    if not np.isfinite(X).all():
+        raise ValueError("a point is not finite")
+    if y.shape != X.shape[:1] or not np.isin(y, [-1, 1]).all():
+        raise ValueError(f"each point has a class, 1 or -1, not {y.tolist()}")
+    order = list(range(len(X)) if order is None else order)
+    if sorted(order) != list(range(len(X))):
+        raise ValueError(f"the order {order} does not name each point once")
+    if not 0 < lr < np.inf:
+        raise ValueError(f"lr is {lr}; it must be above 0")
+    still = Figure(figsize=(6.4, 3.6), layout="constrained")
+    ax = still.subplots()
+    for c, marker, color in [(1, "o", plots.BLUE), (-1, "s", plots.RED)]:
+        name = f"class {c:+d}"
+        ax.scatter(*X[y == c].T, 60, color, marker=marker, label=name)
+    ax.margins(0.4)
+    ax.set(xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
+    ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+    data = {
+        # a tensor's 0.2 is float32: say 0.2, not 0.20000000298023224
+        "points": [[float(f"{v:.7g}") for v in x] for x in X.tolist()],
+        "classes": [int(c) for c in y],
+        "order": order,
+        "lr": lr,
+    }
+    return _live("perceptron", data, still, alt)
+
+
+def _list(values: Any) -> Any:
+    """A tensor, wherever it is, or an array as lists."""
+    return values.tolist() if hasattr(values, "tolist") else values
