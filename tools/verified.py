@@ -40,8 +40,12 @@ class Run:
 
 
 def code_hash(notebook: NotebookNode) -> str:
-    """A hash of the code cells of a lesson."""
-    code = [c.source for c in notebook.cells if c.cell_type == "code"]
+    """A hash of the code cells of a lesson.
+
+    Without the first, which is the same in all lessons and carries the
+    repository's address: a new address is no new lesson.
+    """
+    _, *code = [c.source for c in notebook.cells if c.cell_type == "code"]
     return hashlib.sha256(json.dumps(code).encode()).hexdigest()[:16]
 
 
