@@ -281,7 +281,7 @@ def _read_mnist(raw: Path) -> Digits:
 
 
 def _read_stand_in() -> Digits:
-    """The 8×8 digits as MNIST is made: 20×20 in the middle of 28×28."""
+    """The 8×8 digits as MNIST is made: 20×20, put into 28×28 by their mass."""
     from sklearn.datasets import load_digits
     from sklearn.model_selection import train_test_split
 
@@ -296,7 +296,7 @@ def _read_stand_in() -> Digits:
     large = torch.nn.functional.interpolate(
         small, size=(20, 20), mode="bilinear"
     )
-    images = torch.nn.functional.pad(large, (4, 4, 4, 4))
+    images = _centred(torch.nn.functional.pad(large, (4, 4, 4, 4)))
     labels = torch.from_numpy(y).long()
     parts = [
         t[torch.from_numpy(i)]
@@ -304,6 +304,19 @@ def _read_stand_in() -> Digits:
         for t in (images, labels)
     ]
     return Digits(*parts, source="digits")
+
+
+def _centred(images: torch.Tensor) -> torch.Tensor:
+    """Move each image (N, 1, 28, 28) by whole pixels, as MNIST's were.
+
+    In MNIST's files the centre of mass is at pixel 14 of each axis, from 0.
+    """
+    at = torch.arange(28.0)
+    ink = images.sum(dim=(1, 2, 3))
+    down = (14 - images.sum(dim=(1, 3)) @ at / ink).round().int()
+    across = (14 - images.sum(dim=(1, 2)) @ at / ink).round().int()
+    moves = zip(images, down.tolist(), across.tolist(), strict=True)
+    return torch.stack([x.roll((d, a), dims=(1, 2)) for x, d, a in moves])
 
 
 # --- The download ------------------------------------------------------------

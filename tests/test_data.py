@@ -265,6 +265,13 @@ def test_the_stand_in():
     rows = torch.cat([digits.X_train, digits.X_val, digits.X_test]).flatten(1)
     assert len(rows.unique(dim=0)) > 1790  # the parts share no sample
     assert digits.to("cpu").source == "digits"
+    # made as MNIST is: 20 pixels long, the centre of mass at pixel 14
+    images = rows.view(-1, 28, 28)
+    for lines in (images.sum(dim=1), images.sum(dim=2)):
+        centre = lines @ torch.arange(28.0) / lines.sum(dim=1)
+        assert (centre - 14).abs().max() < 0.501
+        ends = [line.nonzero()[[0, -1], 0] for line in lines]
+        assert max(b - a for a, b in ends) == 19
 
 
 @pytest.mark.skipif(
