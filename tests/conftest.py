@@ -23,6 +23,7 @@ FLAGS = """--headless --no-sandbox --disable-gpu --disable-quic --no-first-run
 --disable-background-networking --disable-component-update --disable-sync"""
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 PAGE = """<!doctype html><html lang="en"><title>Figures</title>
+<meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <style>:root { color-scheme: light dark } html { background: #fff }
 body { max-width: 700px; margin: 1rem auto; padding: 0 1rem }
