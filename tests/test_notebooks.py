@@ -9,7 +9,8 @@ import yaml
 
 ROOT = Path(__file__).parent.parent
 LESSONS = sorted((ROOT / "book").glob("*.ipynb"))
-HEADINGS = ["## What goes wrong", "## Summary", "## Exercises", "## Sources"]
+HEADINGS = ["## What goes wrong", "## Summary", "## Test yourself"]
+HEADINGS += ["## Exercises", "## Sources"]
 URL = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))["repository"][
     "url"
 ]
@@ -17,7 +18,7 @@ SETUP = f"""\
 import importlib.util
 
 if importlib.util.find_spec("lessons_lib") is None:  # on Colab
-    %pip install -q git+{URL}
+    %pip install -q --no-deps git+{URL}
 
 import matplotlib.pyplot as plt
 import torch
