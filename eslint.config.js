@@ -1,4 +1,4 @@
-// The scripts of the live figures, and their tests. Nothing is imported, so
+// The scripts of the live figures, their tests, and the site's. Nothing is imported, so
 // that `npx eslint` needs no folder of packages here.
 
 const here = "document atob setInterval clearInterval requestAnimationFrame";
@@ -6,7 +6,12 @@ const names = `${here} cancelAnimationFrame setTimeout clearTimeout console`;
 
 export default [
   {
-    files: ["lessons_lib/live/*.js", "tests/js/*.mjs", "eslint.config.js"],
+    files: [
+      "lessons_lib/live/*.js",
+      "tests/js/*.mjs",
+      "assets/*.js",
+      "eslint.config.js",
+    ],
     linterOptions: { reportUnusedDisableDirectives: "error" },
     languageOptions: {
       globals: Object.fromEntries(names.split(" ").map((n) => [n, "readonly"])),
