@@ -4,7 +4,7 @@ BIN := .venv/bin
 LESSON ?=
 SEEDS ?= 20
 
-.PHONY: help book serve test execute sweep bench lab clean
+.PHONY: help book serve test execute sweep bench links lab clean
 
 help:  ## list the tasks
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' \
@@ -40,8 +40,13 @@ execute: .venv/.installed  ## run lessons, store their outputs (LESSON=10: one)
 sweep: .venv/.installed  ## hold every claim against SEEDS=20 seeds (LESSON=10: one)
 	$(BIN)/python tools/sweep.py --seeds $(SEEDS) $(LESSON)
 
-bench: .venv/.installed  ## measure speed, as ratios
+bench: book  ## weigh the pages, and measure speed as ratios
+	$(BIN)/python tools/weigh.py
 	$(BIN)/python tools/bench.py
+
+links: .venv/.installed  ## try every link to other sites (needs a network)
+	$(BIN)/jupyter-book build --builder custom \
+		--custom-builder linkcheck --quiet .
 
 lab: .venv/.installed  ## open the lessons in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir book

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bs4 import BeautifulSoup
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 FLAGS = """--headless --no-sandbox --disable-gpu --disable-quic --no-first-run
 --disable-background-networking --disable-component-update --disable-sync"""
@@ -67,6 +67,18 @@ def weigh(page: Path, loaded: Iterable[Path]) -> Weight:
     )
 
 
+def loaded_by(tab: Page, address: str, site: Path) -> list[Path]:
+    """The files that an open page has asked for."""
+    names = tab.evaluate(
+        "performance.getEntriesByType('resource').map(entry => entry.name)"
+    )
+    return [
+        site / name.removeprefix(address).partition("?")[0]
+        for name in names
+        if name.startswith(address)
+    ]
+
+
 def chromium() -> str | None:
     """Where Chromium is on this machine, if it is."""
     return shutil.which("chromium") or shutil.which("chromium-browser")
@@ -105,18 +117,11 @@ def main(site: Path) -> int:
     heavy = 0
     with browser() as chrome, served(site) as address:
         for page in sorted(site.glob("book/*.html")):
-            loaded = []
             tab = chrome.new_context().new_page()
-            tab.on(
-                "response",
-                lambda r, loaded=loaded: loaded.append(
-                    site / r.url.removeprefix(address).partition("?")[0]
-                ),
-            )
             tab.goto(f"{address}book/{page.name}")
             tab.wait_for_load_state("networkidle")
+            weight = weigh(page, loaded_by(tab, address, site))
             tab.context.close()
-            weight = weigh(page, loaded)
             print(
                 f"{page.stem:32} {weight.load / 1000:10.0f} "
                 f"{weight.figures / 1000:12.0f}",
