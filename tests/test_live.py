@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+import torch
 
 from lessons_lib import live
 
@@ -20,6 +21,16 @@ def some_frames(alt='a "line"'):
 
 
 FIGURES = {
+    "backprop": lambda: live.backprop(
+        3, [2, -1], [0.5, -1.5], 5, alt="a graph", compare=True
+    ),
+    "descent": lambda: live.descent(
+        torch.tensor([[1.0, 0.0], [0.0, 3.0]]),
+        torch.tensor([1.0, 6.0]),
+        start=(-2.5, -2.5),
+        rules={"gradient descent": 0.1, "Adam": 0.2},
+        alt="a map",
+    ),
     "frames": some_frames,
     "perceptron": lambda: live.perceptron(
         [[0, 1], [1, 0]], [1, -1], alt="two points"

@@ -1,0 +1,418 @@
+// A walk downhill on the loss of a linear model with two weights: choose the
+// rule, its learning rate and the start.
+
+import {
+  BLUE,
+  RED,
+  choice,
+  button,
+  clamp,
+  columns,
+  draggable,
+  format,
+  h,
+  heat,
+  plot,
+  rng,
+  row,
+  runner,
+  s,
+  set,
+  slider,
+  status,
+  unpack,
+} from "./core.js";
+
+/**
+ * The update rules, with the settings of lesson 05. Each takes the weights,
+ * the gradient, a memory to write into, the number t of the step (from 1),
+ * the learning rate, and gives the new weights.
+ */
+export const RULES = {
+  "gradient descent": plain,
+  SGD: plain,
+  momentum(w, g, memory, t, lr) {
+    const v = memory.v ?? [0, 0];
+    memory.v = v.map((vi, i) => 0.9 * vi + g[i]);
+    return w.map((wi, i) => wi - lr * memory.v[i]);
+  },
+  Adagrad(w, g, memory, t, lr) {
+    const sum = memory.s ?? [0, 0];
+    memory.s = sum.map((si, i) => si + g[i] ** 2);
+    return w.map(
+      (wi, i) => wi - (lr * g[i]) / (Math.sqrt(memory.s[i]) + 1e-10),
+    );
+  },
+  Adam: adam,
+  AdamW(w, g, memory, t, lr) {
+    const decayed = w.map((wi) => wi * (1 - lr * 0.3));
+    return adam(decayed, g, memory, t, lr);
+  },
+};
+
+function plain(w, g, memory, t, lr) {
+  return w.map((wi, i) => wi - lr * g[i]);
+}
+
+function adam(w, g, memory, t, lr) {
+  const { m, v } = memory.m ? memory : { m: [0, 0], v: [0, 0] };
+  memory.m = m.map((mi, i) => 0.9 * mi + 0.1 * g[i]);
+  memory.v = v.map((vi, i) => 0.999 * vi + 0.001 * g[i] ** 2);
+  return w.map((wi, i) => {
+    const mHat = memory.m[i] / (1 - 0.9 ** t);
+    const vHat = memory.v[i] / (1 - 0.999 ** t);
+    return wi - (lr * mHat) / (Math.sqrt(vHat) + 1e-8);
+  });
+}
+
+const BATCH = 8;
+const TOO_HIGH = 1e6;
+
+/** The mean squared error of w on samples [x1, x2, y], and what is known of it. */
+export function surface(samples) {
+  const n = samples.length;
+  const mean = (f) => samples.reduce((sum, row_) => sum + f(row_), 0) / n;
+  const [a, b, d] = [
+    mean(([p]) => p * p),
+    mean(([p, q]) => p * q),
+    mean(([, q]) => q * q),
+  ];
+  const [e, f] = [mean(([p, , y]) => p * y), mean(([, q, y]) => q * y)];
+  const square = mean(([, , y]) => y * y);
+  const loss = ([u, v]) =>
+    a * u * u + 2 * b * u * v + d * v * v - 2 * (e * u + f * v) + square;
+  const determinant = a * d - b * b;
+  const best = [(d * e - b * f) / determinant, (a * f - b * e) / determinant];
+  // the larger eigenvalue of 2 (a b; b d)
+  const steepest = a + d + Math.hypot(a - d, 2 * b);
+  return { samples, loss, best, lowest: loss(best), limit: 2 / steepest };
+}
+
+/** The gradient of the mean squared error on these samples. */
+export function gradient([u, v], samples) {
+  const g = [0, 0];
+  for (const [p, q, y] of samples) {
+    const twice = (2 * (u * p + v * q - y)) / samples.length;
+    g[0] += twice * p;
+    g[1] += twice * q;
+  }
+  return g;
+}
+
+/** The same samples with their features turned by 45 degrees. */
+export function turned(samples) {
+  const r = Math.SQRT1_2;
+  return samples.map(([p, q, y]) => [r * (p - q), r * (p + q), y]);
+}
+
+/** Walk `steps` steps; stops early where the loss passes a million. */
+export function walk(ground, rule, lr, start, steps) {
+  const path = [start];
+  const losses = [ground.loss(start)];
+  const memory = {};
+  const random = rng(1); // for the batches
+  let w = start;
+  for (let t = 1; t <= steps; t++) {
+    const some =
+      rule === "SGD"
+        ? Array.from(
+            { length: BATCH },
+            () => ground.samples[Math.floor(random() * ground.samples.length)],
+          )
+        : ground.samples;
+    w = RULES[rule](w, gradient(w, some), memory, t, lr);
+    path.push(w);
+    losses.push(ground.loss(w));
+    if (!(losses[t] < TOO_HIGH)) break;
+  }
+  return { path, losses };
+}
+
+const TAIL = 10;
+
+/** What a walk does at its end, decided from its last ten steps. */
+export function verdict({ path, losses }, lowest) {
+  const n = path.length - 1;
+  const above = losses.map((loss) => loss - lowest);
+  if (!(losses[n] < TOO_HIGH)) return "diverged";
+  if (n === 0) return "start";
+  if (losses[n] > losses[0]) return "rises";
+  const tail = Math.min(TAIL, n);
+  const moves = [];
+  for (let i = n - tail + 1; i <= n; i++)
+    moves.push([path[i][0] - path[i - 1][0], path[i][1] - path[i - 1][1]]);
+  const longest = Math.max(...moves.map(([p, q]) => Math.hypot(p, q)));
+  if (above.slice(-tail).every((v) => v < 0.01)) return "arrived";
+  if (longest < 1e-3) return "stuck";
+  const turns = moves
+    .slice(1)
+    .filter(([p, q], i) => p * moves[i][0] + q * moves[i][1] < 0).length;
+  if (tail > 3 && turns >= (tail - 1) * 0.6) return "jumps";
+  if (tail === TAIL && above[n] > 0.8 * above[n - tail]) return "crawls";
+  return "falls";
+}
+
+const WORDS = {
+  arrived: "It is within 0.01 of the lowest.",
+  stuck: "It hardly moves any more, above the lowest.",
+  jumps: "It jumps to and fro.",
+  crawls: "It crawls.",
+  falls: "It is on its way.",
+  rises: "Higher than at the start!",
+};
+
+/** The state of a walk in a sentence. */
+export function words(trail, lowest) {
+  const n = trail.path.length - 1;
+  const what = verdict(trail, lowest);
+  const loss = format(trail.losses[n], 3);
+  if (what === "start") return `At the start: loss ${loss}. Press Run or Step.`;
+  const count = `${n} step${n === 1 ? "" : "s"}`;
+  if (what === "diverged")
+    return `Diverged: after ${count} the loss passed 1e6.`;
+  return `After ${count}: loss ${loss}. ${WORDS[what]}`;
+}
+
+/**
+ * The lines at height `level` of a grid of values, `grid[j][i]` at (xs[i],
+ * ys[j]), as pieces [[x, y], [x, y]]: marching triangles, as a triangle has
+ * no ambiguous case.
+ */
+export function contour(grid, xs, ys, level) {
+  const pieces = [];
+  const at = (p, q) => {
+    const t = (level - p[2]) / (q[2] - p[2]);
+    return [p[0] + t * (q[0] - p[0]), p[1] + t * (q[1] - p[1])];
+  };
+  for (let j = 0; j + 1 < ys.length; j++)
+    for (let i = 0; i + 1 < xs.length; i++) {
+      const point = (di, dj) => [xs[i + di], ys[j + dj], grid[j + dj][i + di]];
+      for (const middle of [point(1, 0), point(0, 1)]) {
+        const corners = [point(0, 0), middle, point(1, 1)];
+        const cuts = [];
+        for (const [k, l] of [
+          [0, 1],
+          [1, 2],
+          [2, 0],
+        ])
+          if (corners[k][2] < level !== corners[l][2] < level)
+            cuts.push(at(corners[k], corners[l]));
+        if (cuts.length === 2) pieces.push(cuts);
+      }
+    }
+  return pieces;
+}
+
+/** The mark of the loss axis at a logarithm: short, to fit beside it. */
+const power = (v) =>
+  ({ "-4": "10⁻⁴", "-2": "10⁻²", 0: "1", 2: "100", 4: "10⁴", 6: "10⁶" })[v] ??
+  "";
+
+const LEVELS = [0.03, 0.2, 1, 3, 6, 10, 15];
+const MOST = 300; // steps
+const ENDS = [-4, 5];
+
+export function build(body, { samples, start, rules, steps }) {
+  const numbers = unpack(samples);
+  const rows = Array.from({ length: numbers.length / 3 }, (_, i) =>
+    Array.from(numbers.slice(3 * i, 3 * i + 3)),
+  );
+  const grounds = { along: surface(rows), turned: surface(turned(rows)) };
+  const names = Object.keys(rules);
+  let ground = grounds.along;
+  let rule = names[0];
+  let from = [...start];
+  let done = steps;
+  let going = true;
+
+  const map = plot({
+    x: ENDS,
+    y: ENDS,
+    label: "Map of the loss",
+    xLabel: "w₁",
+    yLabel: "w₂",
+    height: 334,
+  });
+  const shade = heat(
+    map,
+    (u, v) => {
+      const above = ground.loss([u, v]) - ground.lowest;
+      const band = LEVELS.filter((level) => above > level).length;
+      return [0, 114, 178, 12 * band];
+    },
+    141,
+  );
+  const lines = s("path", {
+    fill: "none",
+    stroke: "currentColor",
+    "stroke-opacity": 0.5,
+  });
+  const trail = s("path", { fill: "none", stroke: RED, "stroke-width": 1.5 });
+  const dots = s("path", {
+    fill: "none",
+    stroke: RED,
+    "stroke-width": 5,
+    "stroke-linecap": "round",
+  });
+  const star = s("path", {
+    d: "M-6 0H6M0 -6V6M-4 -4L4 4M-4 4L4 -4",
+    stroke: "currentColor",
+    "stroke-width": 2,
+  });
+  const end = s("rect", {
+    x: -6,
+    y: -6,
+    width: 12,
+    height: 12,
+    fill: RED,
+    stroke: "currentColor",
+  });
+  map.layer.append(lines, star, trail, dots, end);
+  const handle = draggable(
+    map,
+    s(
+      "g",
+      {},
+      s("circle", { r: 20, fill: "transparent" }),
+      s("circle", {
+        r: 9,
+        fill: BLUE,
+        stroke: "currentColor",
+        "stroke-width": 1.5,
+      }),
+    ),
+    {
+      step: 0.1,
+      move: (to) => {
+        from = to;
+        show();
+      },
+    },
+  );
+
+  const chart = plot({
+    x: [0, steps],
+    y: [-4, 2],
+    label: "The loss, step by step",
+    xLabel: "step",
+    yLabel: "loss above the lowest",
+    yWords: power,
+    height: 334,
+  });
+  const curve = s("path", { fill: "none", stroke: RED, "stroke-width": 2 });
+  chart.layer.append(curve);
+
+  const drawGround = () => {
+    shade.redraw();
+    const axis = Array.from({ length: 73 }, (_, i) => ENDS[0] + i / 8);
+    const grid = axis.map((v) => axis.map((u) => ground.loss([u, v])));
+    set(lines, {
+      d: LEVELS.flatMap((level) =>
+        contour(grid, axis, axis, ground.lowest + level),
+      )
+        .map(map.path)
+        .join(""),
+    });
+    const [u, v] = ground.best;
+    set(star, { transform: `translate(${map.X(u)} ${map.Y(v)})` });
+  };
+
+  const say = set(status(), { style: "min-height: 2.8em" });
+  const show = () => {
+    const walked = walk(ground, rule, 10 ** rate.value, from, done);
+    const { path, losses } = walked;
+    set(trail, { d: map.path(path) });
+    // a line of no length with round ends is a dot
+    set(dots, { d: path.map((p) => map.path([p, p])).join("") });
+    const [u, v] = path.at(-1);
+    const there = [u, v].every((c) => c > -1e4 && c < 1e4);
+    set(end, {
+      transform: there && `translate(${map.X(u)} ${map.Y(v)})`,
+      visibility: there && done ? "visible" : "hidden",
+    });
+    const place = from.map((c) => format(c, 1)).join(", ");
+    handle.at(from, `The start, at ${place}. Arrow keys move it.`);
+    const heights = losses.map((loss, i) => [
+      i,
+      Math.log10(clamp(loss - ground.lowest, 1e-9, 1e9)),
+    ]);
+    const top = Math.max(...heights.map(([, height]) => height));
+    chart.rescale([0, Math.max(40, done)], [-4, top > 2 ? 6 : 2]);
+    set(curve, { d: chart.path(heights) });
+    const limit =
+      rule === "gradient descent"
+        ? ` The limit 2/c is ${format(ground.limit, 2)}.`
+        : "";
+    say.textContent = words(walked, ground.lowest) + limit;
+    const what = verdict(walked, ground.lowest);
+    set(body, {
+      "data-steps": path.length - 1,
+      "data-loss": losses.at(-1),
+      "data-verdict": what,
+    });
+    going = done < MOST && !["diverged", "arrived", "stuck"].includes(what);
+    return going || done === 0;
+  };
+
+  const rate = slider({
+    label: "learning rate",
+    min: -3,
+    max: 0.5,
+    step: 0.05,
+    value: Math.log10(rules[rule]),
+    words: (v) => format(10 ** v, v < -1 ? 3 : 2),
+    input: () => show(),
+  });
+  const play = runner({
+    every: 60,
+    step: () => {
+      done = going ? done + 1 : 0; // from the end: once more
+      return show();
+    },
+  });
+  const pick = choice({
+    label: "rule",
+    options: Object.fromEntries(names.map((name) => [name, name])),
+    value: rule,
+    input: (name) => {
+      rule = name;
+      rate.value = Math.log10(rules[name]);
+      show();
+    },
+  });
+  const place = choice({
+    label: "valley",
+    options: { along: "along a weight", turned: "across the weights" },
+    value: "along",
+    input: (name) => {
+      ground = grounds[name];
+      drawGround();
+      show();
+    },
+  });
+  const press = (name, to) =>
+    button(name, () => {
+      play.stop();
+      done = to();
+      show();
+    });
+
+  body.append(
+    ...(names.length > 1 ? [row(pick.element, place.element)] : []),
+    row(rate.element),
+    row(
+      press("Reset", () => 0),
+      press("Step", () => Math.min(done + 1, MOST)),
+      play.element,
+      say,
+    ),
+    columns(map.svg, chart.svg),
+    h(
+      "p",
+      {},
+      "● start: drag it   ■ where the walk is now   ✳ the lowest loss",
+    ),
+  );
+  drawGround();
+  show();
+}
