@@ -21,6 +21,7 @@ def some_frames(alt='a "line"'):
 
 
 FIGURES = {
+    "activations": lambda: live.activations(alt="curves"),
     "backprop": lambda: live.backprop(
         3, [2, -1], [0.5, -1.5], 5, alt="a graph", compare=True
     ),

@@ -162,6 +162,7 @@ def _data_url(png: bytes) -> str:
     return "data:image/png;base64," + base64.b64encode(png).decode()
 
 
+from lessons_lib.live.activations import activations  # noqa: E402, F401
 from lessons_lib.live.backprop import backprop  # noqa: E402, F401
 from lessons_lib.live.descent import descent  # noqa: E402, F401
 from lessons_lib.live.perceptron import perceptron  # noqa: E402, F401
