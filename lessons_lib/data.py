@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import hashlib
 import os
@@ -12,10 +13,12 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -38,8 +41,11 @@ FILES = {
 }
 VALIDATION = 5_000  # the last of the 60,000 training images
 ANSWER_WITHIN = 3.0  # seconds for the first byte of any mirror
+GOES_ON_WITHIN = 10.0  # seconds of silence in the middle of a file
 DOWNLOAD_WITHIN = 300.0  # seconds for the whole download
 RETRY_AFTER = 600.0  # seconds after which a failed download is tried again
+# Disk full, read-only, over quota, too large, forbidden: no mirror's fault.
+OURS = (errno.ENOSPC, errno.EROFS, errno.EDQUOT, errno.EFBIG, errno.EACCES)
 
 
 class DataError(RuntimeError):
@@ -346,10 +352,12 @@ def _fetch(raw: Path, *, insist: bool) -> str | None:
             if not insist and failed.is_file():
                 if time.time() - failed.stat().st_mtime < RETRY_AFTER:
                     return (
-                        failed.read_text("utf-8").strip()
+                        failed.read_text("utf-8", "replace").strip()
                         or "the last try failed"
                     )
                 failed.unlink()
+            for left in raw.parent.glob(".part-*"):  # by a process killed
+                shutil.rmtree(left, ignore_errors=True)
             problem = _download(raw)
             if problem:
                 failed.write_text(problem, "utf-8")
@@ -380,10 +388,17 @@ def _download(raw: Path) -> str | None:
         ) as part:
             try:
                 for name, md5 in MNIST.resources:
-                    _download_file(mirror + name, md5, Path(part), deadline)
-            except (OSError, EOFError, ValueError) as error:
-                if isinstance(error, OSError) and error.errno in (28, 30, 122):
-                    raise  # disk full, read-only, over quota: not the mirror's fault
+                    _in_time(
+                        deadline,
+                        _download_file,
+                        mirror + name,
+                        md5,
+                        Path(part),
+                        deadline,
+                    )
+            except (OSError, EOFError, ValueError, HTTPException) as error:
+                if isinstance(error, OSError) and error.errno in OURS:
+                    raise
                 problem = f"{mirror} gave {type(error).__name__}: {error}"
                 problem = " ".join(problem.split())
                 continue
@@ -407,7 +422,7 @@ def _answering(urls: list[str]) -> Iterator[str]:
                 url, timeout=ANSWER_WITHIN
             ) as response:
                 answers.put(url if response.read(1) else None)
-        except (OSError, ValueError):
+        except (OSError, ValueError, HTTPException):
             answers.put(None)
 
     for url in urls:
@@ -420,12 +435,41 @@ def _answering(urls: list[str]) -> Iterator[str]:
                 yield url
 
 
+def _too_late() -> TimeoutError:
+    return TimeoutError(f"not done after {DOWNLOAD_WITHIN:.0f} seconds")
+
+
+def _in_time(deadline: float, work: Callable[..., None], *args: Any) -> None:
+    """Call ``work`` in a thread; TimeoutError if it is not done by then.
+
+    A socket's own limit begins anew with each byte, and looking a name up has
+    none: a mirror that sends a byte a second would be waited for without end.
+    """
+    end: queue.Queue[BaseException | None] = queue.Queue()
+
+    def run() -> None:
+        try:
+            work(*args)
+        except BaseException as error:  # raised again in the caller
+            end.put(error)
+        else:
+            end.put(None)
+
+    threading.Thread(target=run, daemon=True).start()
+    try:
+        error = end.get(timeout=max(0.0, deadline - time.monotonic()))
+    except queue.Empty:
+        raise _too_late() from None
+    if error is not None:
+        raise error
+
+
 def _download_file(url: str, md5: str, folder: Path, deadline: float) -> None:
     """Download and unpack one ``.gz`` file; both must have their checksums.
 
     Raises
     ------
-    OSError, EOFError, ValueError
+    OSError, EOFError, ValueError, HTTPException
         If it cannot be had, is cut short, or is another file.
     """
     from tqdm import tqdm
@@ -433,16 +477,14 @@ def _download_file(url: str, md5: str, folder: Path, deadline: float) -> None:
     packed = folder / url.rpartition("/")[2]
     digest = hashlib.md5()
     with (
-        urllib.request.urlopen(url, timeout=10) as response,
+        urllib.request.urlopen(url, timeout=GOES_ON_WITHIN) as response,
         packed.open("wb") as file,
         tqdm(desc=packed.name, unit="B", unit_scale=True, leave=False) as bar,
     ):
         bar.total = int(response.headers.get("Content-Length") or 0) or None
         while chunk := response.read1(1 << 16):
             if time.monotonic() > deadline:
-                raise TimeoutError(
-                    f"not done after {DOWNLOAD_WITHIN:.0f} seconds"
-                )
+                raise _too_late()
             digest.update(chunk)
             file.write(chunk)
             bar.update(len(chunk))

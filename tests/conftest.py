@@ -212,3 +212,30 @@ def drag():
         )
 
     return drag_element
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Print the tables that tests recorded, passed or not.
+
+    A row is what `record_property` was given: it travels with the report from
+    xdist's processes to this one.
+    """
+    tables = {}
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.getreports(outcome):
+            for table, row in report.user_properties:
+                if isinstance(row, list | tuple):
+                    tables.setdefault(table, []).append(row)
+    for table, rows in tables.items():
+        terminalreporter.section(table)
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        for row in rows:
+            cells = zip(row, widths, strict=True)
+            line = "  ".join(c.ljust(w) for c, w in cells)
+            terminalreporter.write_line(line.rstrip())
+        if table == "planted faults":
+            caught = sum(answer.startswith("+") for *_, answer in rows)
+            share = caught / len(rows)
+            terminalreporter.write_line(
+                f"{caught} of {len(rows)} caught: {share:.0%}"
+            )
