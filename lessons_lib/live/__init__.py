@@ -165,4 +165,6 @@ def _data_url(png: bytes) -> str:
 from lessons_lib.live.activations import activations  # noqa: E402, F401
 from lessons_lib.live.backprop import backprop  # noqa: E402, F401
 from lessons_lib.live.descent import descent  # noqa: E402, F401
+from lessons_lib.live.digit import digit  # noqa: E402, F401
 from lessons_lib.live.perceptron import perceptron  # noqa: E402, F401
+from lessons_lib.live.trainer import trainer  # noqa: E402, F401

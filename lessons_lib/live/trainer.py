@@ -1,0 +1,81 @@
+"""A small network that learns in the page."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from lessons_lib import plots
+from lessons_lib.live import Live, _live
+
+RATES = [0.01, 0.05, 0.1, 0.3, 1, 3]
+
+
+def trainer(
+    hidden: int = 2,
+    *,
+    alt: str,
+    activation: str = "tanh",
+    points: str = "xor",
+    seed: int = 1,
+) -> Live:
+    """A network 2-``hidden``-1 that learns in the page, with all its dials.
+
+    It minimises the binary cross-entropy of its logits, all points in each
+    step, with Adam (lr = 0.05) or plain gradient descent. Its weights start
+    between ±1/√(inputs), as those of ``nn.Linear`` do.
+
+    Parameters
+    ----------
+    hidden : int
+        Hidden units at the start, 1 to 8.
+    alt : str
+        The figure at its start, in words.
+    activation : {"tanh", "sigmoid", "relu"}
+        Behind each hidden unit.
+    points : {"xor", "moons", "own"}
+        Four corners of a square, two half circles, or none yet.
+    seed : int
+        Of the first weights.
+
+    Raises
+    ------
+    ValueError
+        If a value is none of these.
+
+    References
+    ----------
+    D. P. Kingma and J. Ba (2015), Adam: a method for stochastic optimization,
+    https://arxiv.org/abs/1412.6980
+    """
+    if hidden not in range(1, 9):
+        raise ValueError(f"hidden is {hidden}; it may be 1 to 8")
+    if activation not in ("tanh", "sigmoid", "relu"):
+        raise ValueError(f"unknown activation {activation!r}")
+    if points not in ("xor", "moons", "own"):
+        raise ValueError(f"unknown points {points!r}")
+    if seed not in range(2**31):
+        raise ValueError(f"seed is {seed!r}; expected a whole number from 0")
+    data = {
+        "hidden": int(hidden),
+        "activation": activation,
+        "points": points,
+        "optimiser": "adam",
+        "lr": 0.05,
+        "rates": RATES,
+        "seed": int(seed),
+    }
+    # where no script runs: two helpers that solve XOR, as wired by hand
+    still = Figure(figsize=(6.4, 3.6), layout="constrained")
+    ax = still.subplots()
+    t = np.linspace(-1.8, 1.8, 121)
+    side = abs(t + t[:, None]) - 1
+    colors = [plots.RED, plots.BLUE]
+    ax.contourf(t, t, side, [-9, 0, 9], colors=colors, alpha=0.3)
+    ax.contour(t, t, side, [0], colors=plots.INK)
+    ax.scatter([1, -1], [1, -1], 90, plots.BLUE, label="class +1")
+    square = {"marker": "s", "label": "class −1"}
+    ax.scatter([-1, 1], [1, -1], 90, plots.RED, **square)
+    ax.set(xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
+    ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+    return _live("trainer", data, still, alt)
