@@ -37,6 +37,8 @@ def claim(text: str, holds: Any, **measured: Any) -> None:
         If ``holds`` is not a single truth value (a number, a string or a
         whole array would make a claim that cannot fail) or ``text`` is no
         text.
+    RuntimeError
+        If ``holds`` is a tensor without values, as on the meta device.
     """
     if not isinstance(text, str) or not text.strip():
         raise TypeError(f"a claim is a sentence, got {text!r}")

@@ -203,6 +203,16 @@ def _batches(
             yield X[chosen], y[chosen]
 
 
+def check_tensors(**values: Any) -> None:
+    """Raise a TypeError that names the first of ``values`` that is no tensor."""
+    for name, value in values.items():
+        if not isinstance(value, torch.Tensor):
+            kind = type(value).__name__
+            raise TypeError(
+                f"{name} is a {kind}, not a tensor: try torch.as_tensor({name})"
+            )
+
+
 def check_samples(X: torch.Tensor, y: torch.Tensor) -> None:
     """Raise unless ``X`` and ``y`` are N > 0 samples on one device.
 
@@ -213,12 +223,8 @@ def check_samples(X: torch.Tensor, y: torch.Tensor) -> None:
     ValueError
         If there is no sample, or their numbers or devices differ.
     """
+    check_tensors(X=X, y=y)
     for name, value in (("X", X), ("y", y)):
-        if not isinstance(value, torch.Tensor):
-            kind = type(value).__name__
-            raise TypeError(
-                f"{name} is a {kind}, not a tensor: try torch.as_tensor({name})"
-            )
         if value.ndim == 0 or len(value) == 0:
             raise ValueError(
                 f"{name} has shape {tuple(value.shape)}: there is no sample in it"

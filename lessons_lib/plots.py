@@ -10,6 +10,8 @@ import torch
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 
+from lessons_lib.data import check_tensors
+
 # Okabe and Ito's palette, told apart by colour-blind readers too:
 # https://jfly.uni-koeln.de/color/
 BLUE, RED, GREEN = "#0072B2", "#D55E00", "#009E73"
@@ -66,7 +68,8 @@ def curves(
     Parameters
     ----------
     lines : dict
-        From the name in the legend to the values, one an epoch.
+        From the name in the legend to the values, one an epoch. NaN and
+        infinity leave a gap.
     xlabel, ylabel : str
         The axes' names.
     x : list of float, optional
@@ -79,16 +82,24 @@ def curves(
     Raises
     ------
     ValueError
-        If there is no line, or a line is empty.
+        If there is no line, or a line is empty, has more than one dimension,
+        or another length than ``x``.
     """
-    if not lines or any(len(values) == 0 for values in lines.values()):
+    heights = {name: _numpy(values) for name, values in lines.items()}
+    if not heights or any(values.size == 0 for values in heights.values()):
         raise ValueError(
             "there is nothing to draw: give at least one value a line"
         )
+    for name, values in heights.items():
+        if values.ndim != 1 or (x is not None and len(x) != len(values)):
+            raise ValueError(
+                f"{name!r} has shape {values.shape}; expected one number for "
+                "each place"
+            )
     ax = ax or plt.subplots()[1]
-    for name, values in lines.items():
-        where = range(1, len(values) + 1) if x is None else x
-        ax.plot(where, _numpy(values), label=name)
+    for name, values in heights.items():
+        where = range(1, len(values) + 1) if x is None else _numpy(x)
+        ax.plot(where, values, label=name)
     if log:
         ax.set_yscale("log")
     ax.set(xlabel=xlabel, ylabel=ylabel)
@@ -129,16 +140,21 @@ def decision_regions(
 
     Raises
     ------
+    TypeError
+        If ``X`` or ``y`` is no tensor.
     ValueError
-        If a shape is another, a class is unknown, or there are more classes
-        than colours.
+        If a shape is another, a point is not finite, ``margin`` is below 0,
+        a class is unknown, or there are more classes than colours.
     """
+    check_tensors(X=X, y=y)
     if X.ndim != 2 or X.shape[1] != 2 or len(X) == 0 or y.shape != X.shape[:1]:
         raise ValueError(
             f"X has shape {tuple(X.shape)} and y {tuple(y.shape)}; "
             "expected (N, 2) and (N,), N > 0"
         )
-    points = _numpy(X)
+    points = _finite("X", X)
+    if not 0 <= margin < float("inf"):
+        raise ValueError(f"margin is {margin}; it must be 0 or more")
     low, high = points.min(axis=0), points.max(axis=0)
     room = margin * np.where(high > low, high - low, 1)
     left, bottom = low - room
@@ -152,16 +168,17 @@ def decision_regions(
             f"predict gave shape {tuple(predicted.shape)} for {len(grid)} "
             f"points; expected ({len(grid)},)"
         )
+    truth, guesses = _finite("y", y), _finite("what predict gave", predicted)
     if names is None:
-        classes = list(range(max(int(y.max()), int(predicted.max())) + 1))
+        classes = range(max(int(truth.max()), int(guesses.max())) + 1)
     else:
         classes = list(names if isinstance(names, dict) else range(len(names)))
     if len(classes) > len(COLORS):
         raise ValueError(
             f"{len(classes)} classes; there are {len(COLORS)} colours"
         )
-    kind = _positions(_numpy(y), classes)
-    regions = _positions(_numpy(predicted), classes).reshape(len(x2), len(x1))
+    kind = _positions(truth, classes)
+    regions = _positions(guesses, classes).reshape(len(x2), len(x1))
 
     ax = ax or plt.subplots()[1]
     rgb = np.array([to_rgb(color) for color in COLORS])
@@ -219,12 +236,15 @@ def function_and_derivative(
     Raises
     ------
     ValueError
-        If ``low`` is not below ``high``, or ``f`` or ``closed_form`` gives
-        another shape than it was given.
+        If ``low`` is not below ``high`` or one is not finite, ``f`` or
+        ``closed_form`` gives another shape than it was given, or ``f`` does
+        not work number by number.
+    RuntimeError
+        From autograd, if ``f`` cannot be differentiated.
     """
-    if not low < high:
+    if not -float("inf") < low < high < float("inf"):
         raise ValueError(
-            f"low is {low} and high is {high}; expected low < high"
+            f"low is {low} and high is {high}; expected two numbers, low < high"
         )
     x = torch.linspace(low, high, 641, dtype=torch.float32, requires_grad=True)
     y = f(x)
@@ -232,6 +252,11 @@ def function_and_derivative(
         raise ValueError(
             f"f gave shape {tuple(y.shape)} for {tuple(x.shape)}; "
             "expected the same shape"
+        )
+    if not torch.allclose(f(x[::64]), y[::64], rtol=1e-3, equal_nan=True):
+        raise ValueError(
+            "f gives a number another value when its neighbours are missing: "
+            "it does not work number by number"
         )
     # y[i] depends on x[i] only, so the sum's gradient holds each derivative
     (slope,) = torch.autograd.grad(y.sum(), x)
@@ -291,20 +316,25 @@ def image_grid(
 
     Raises
     ------
+    TypeError
+        If ``images`` is no tensor.
     ValueError
-        If the shape is another, there is no image, or the number of titles
-        is another.
+        If the shape is another, there is no image, a value is not finite,
+        ``columns`` is below 1, or the number of titles is another.
     """
+    check_tensors(images=images)
     shape = tuple(images.shape)
     if images.ndim == 4 and images.shape[1] == 1:
         images = images[:, 0]
-    if images.ndim != 3 or len(images) == 0:
+    if images.ndim != 3 or images.numel() == 0:
         raise ValueError(
             f"images have shape {shape}; expected (N, H, W) or (N, 1, H, W), N > 0"
         )
     if titles is not None and len(titles) != len(images):
         raise ValueError(f"{len(titles)} titles for {len(images)} images")
-    pixels = _numpy(images)
+    if columns < 1:
+        raise ValueError(f"columns is {columns}; it must be at least 1")
+    pixels = _finite("images", images)
     high = float(np.abs(pixels).max() if symmetric else pixels.max())
     low = -high if symmetric else float(pixels.min())
     columns = min(columns, len(pixels))
@@ -341,12 +371,16 @@ def confusion_matrix(
 
     Raises
     ------
+    TypeError
+        If ``y`` or ``y_hat`` is no integer tensor.
     ValueError
-        If the shapes differ, or a class has no name.
+        If the shapes differ, there is no sample, or a class has no name.
     """
     import seaborn as sns  # takes a second: only where it is needed
 
     counts = confusion_counts(y, y_hat, len(names)).numpy()
+    if not counts.any():
+        raise ValueError("there is no sample to draw")
     ax = ax or plt.subplots(figsize=(0.5 * len(names) + 1.6,) * 2)[1]
     sns.heatmap(
         counts,
@@ -387,9 +421,18 @@ def confusion_counts(
 
     Raises
     ------
+    TypeError
+        If ``y`` or ``y_hat`` is no integer tensor.
     ValueError
-        If the shapes differ, or a class is not below ``classes``.
+        If the shapes differ, a class is not below ``classes``, or that is
+        below 1.
     """
+    check_tensors(y=y, y_hat=y_hat)
+    for t in (y, y_hat):
+        if t.is_floating_point() or t.is_complex() or t.dtype == torch.bool:
+            raise TypeError(f"classes are whole numbers, not {t.dtype}")
+    if classes < 1:
+        raise ValueError(f"classes is {classes}; it must be at least 1")
     if y.shape != y_hat.shape or y.ndim != 1:
         raise ValueError(
             f"y has shape {tuple(y.shape)} and y_hat {tuple(y_hat.shape)}; "
@@ -410,10 +453,17 @@ def _numpy(values: Sequence[float] | torch.Tensor) -> np.ndarray:
     return np.asarray(values)
 
 
-def _positions(values: np.ndarray, classes: list[int]) -> np.ndarray:
+def _finite(name: str, values: torch.Tensor) -> np.ndarray:
+    array = _numpy(values)
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name} holds NaN or infinity")
+    return array
+
+
+def _positions(values: np.ndarray, classes: Sequence[int]) -> np.ndarray:
     """Where each of ``values`` stands in ``classes``."""
     matches = values[:, None] == np.asarray(classes)
     if not matches.any(axis=1).all():
         unknown = values[~matches.any(axis=1)][0]
-        raise ValueError(f"class {unknown} is none of {classes}")
+        raise ValueError(f"class {unknown} is none of {list(classes)}")
     return matches.argmax(axis=1)

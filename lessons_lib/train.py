@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import torch
@@ -65,15 +67,27 @@ def fit(
     Raises
     ------
     TypeError, ValueError
-        If the data or the labels do not fit the model.
+        If the data or the labels do not fit the model, or the optimiser holds
+        none of its parameters.
+    RuntimeError
+        From the model, if it does not take samples of this shape, type or
+        device.
     FloatingPointError
         If the loss is not finite after an epoch.
     """
     check_labels(model, X, y)
     if val is not None:
         check_labels(model, *val)
+    if isinstance(epochs, bool) or not isinstance(epochs, int):
+        raise TypeError(f"epochs is {epochs!r}; expected a whole number")
     if epochs < 1:
         raise ValueError(f"epochs is {epochs}; it must be at least 1")
+    held = {id(p) for group in optimizer.param_groups for p in group["params"]}
+    if held.isdisjoint(map(id, model.parameters())):
+        raise ValueError(
+            "the optimiser holds no parameter of this model: make it anew "
+            "from model.parameters()"
+        )
     history = History()
     for epoch in tqdm(range(1, epochs + 1), desc="epochs", leave=False):
         model.train()
@@ -123,19 +137,33 @@ def evaluate(
     ------
     TypeError, ValueError
         If the data or the labels do not fit the model.
+    RuntimeError
+        From the model, if it does not take samples of this shape, type or
+        device.
     """
     check_labels(model, X, y)
-    was_training = model.training
-    model.eval()
+    parts = batches(X, y, batch_size, shuffle=False)
     total = torch.zeros(2, device=X.device)
-    for X_batch, y_batch in batches(X, y, batch_size, shuffle=False):
-        logits = model(X_batch)
-        loss = F.cross_entropy(logits, y_batch, reduction="sum")
-        right = (logits.argmax(dim=1) == y_batch).sum()
-        total += torch.stack([loss, right])
-    model.train(was_training)
+    with _evaluating(model):
+        for X_batch, y_batch in parts:
+            logits = model(X_batch)
+            loss = F.cross_entropy(logits, y_batch, reduction="sum")
+            right = (logits.argmax(dim=1) == y_batch).sum()
+            total += torch.stack([loss, right])
     loss, accuracy = (total / len(y)).tolist()
     return loss, accuracy
+
+
+@contextmanager
+def _evaluating(model: nn.Module) -> Iterator[None]:
+    """Evaluation mode for the while; then each layer's own mode again."""
+    modes = [(layer, layer.training) for layer in model.modules()]
+    model.eval()
+    try:
+        yield
+    finally:
+        for layer, training in modes:
+            layer.training = training
 
 
 @torch.no_grad()
@@ -148,6 +176,9 @@ def check_labels(model: nn.Module, X: torch.Tensor, y: torch.Tensor) -> None:
         If the labels are not int64.
     ValueError
         If a shape is wrong or a label out of range, or there is no sample.
+    RuntimeError
+        From the model, if it does not take samples of this shape, type or
+        device.
     """
     check_samples(X, y)
     if y.dtype != torch.int64:
@@ -159,9 +190,8 @@ def check_labels(model: nn.Module, X: torch.Tensor, y: torch.Tensor) -> None:
         raise ValueError(
             f"the labels have shape {tuple(y.shape)}; expected (N,)"
         )
-    was_training = model.training
-    logits = model.eval()(X[:1])
-    model.train(was_training)
+    with _evaluating(model):
+        logits = model(X[:1])
     if logits.ndim != 2:
         raise ValueError(
             f"the model gives shape {tuple(logits.shape)} for one sample; "

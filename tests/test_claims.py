@@ -66,6 +66,9 @@ def test_number_takes_any_way_of_writing_it():
         assert test(right) is None
     for wrong in (0.51, "0.5", None, True, math.nan, [0.5, 0.5], object()):
         assert "half" in test(wrong)
+    for wrong in (0.5 + 1j, torch.ones((), device="meta"), 10**400):
+        assert "half" in test(wrong)
+    assert "half" in number(1, hint="half")(np.True_)
 
 
 def test_tensor_wants_shape_and_values():

@@ -3,6 +3,8 @@
 import matplotlib.pyplot as plt
 import pytest
 import torch
+from matplotlib.collections import PathCollection
+from matplotlib.colors import to_rgb
 
 from lessons_lib import plots
 
@@ -27,6 +29,101 @@ def test_curves_start_at_epoch_one():
 def test_curves_of_nothing(lines):
     with pytest.raises(ValueError, match="nothing to draw"):
         plots.curves(lines)
+
+
+def test_curves_of_other_shapes():
+    with pytest.raises(ValueError, match="one number for each place"):
+        plots.curves({"a": torch.ones(3, 2)})
+    with pytest.raises(ValueError, match="one number for each place"):
+        plots.curves({"a": [1, 2]}, x=[1, 2, 3])
+
+
+CORNERS = torch.tensor([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
+CLASSES = torch.tensor([0, 1, 2, 1])
+
+
+def corner(X):
+    """Class 1 where x1 is large, else class 2 where x2 is, else class 0."""
+    above = torch.where(X[:, 1] > 0.5, 2, 0)
+    return torch.where(X[:, 0] > 0.5, 1, above)
+
+
+def test_decision_regions_lie_where_they_are_predicted():
+    ax = plots.decision_regions(corner, CORNERS, CLASSES, margin=0.1)
+    (image,) = ax.images
+    left, right, bottom, top = image.get_extent()
+    assert (left, right, bottom, top) == pytest.approx((-0.1, 1.1) * 2)
+    pixels = image.get_array()  # (300, 300, 3), its first row below
+    assert image.origin == "lower"
+    tints = [pixels[10, 10], pixels[10, -10], pixels[-10, 10]]
+    for tint, color in zip(tints, plots.COLORS, strict=False):
+        wanted = 1 - 0.2 * (1 - torch.tensor(to_rgb(color)))
+        assert torch.allclose(torch.tensor(tint).float(), wanted)
+    groups = [c for c in ax.collections if isinstance(c, PathCollection)]
+    drawn = [c.get_offsets().tolist() for c in groups]
+    assert drawn == [[[0, 0]], [[1, 0], [1, 1]], [[0, 1]]]
+    faces = [c.get_facecolor()[0][:3].tolist() for c in groups]
+    assert faces == [list(to_rgb(c)) for c in plots.COLORS[:3]]
+
+
+def test_decision_regions_with_names():
+    y = torch.tensor([1.0, -1.0, 1.0, -1.0])
+    names = {1: "yes", -1: "no"}
+    ax = plots.decision_regions(
+        lambda X: X[:, 0].sub(0.5).sign().neg(), CORNERS, y, names=names
+    )
+    assert [t.get_text() for t in ax.get_legend().texts] == ["yes", "no"]
+    pixels = ax.images[0].get_array()
+    assert pixels[0, 0].tolist() != pixels[0, -1].tolist()
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"X": CORNERS[:, :1]}, "expected"),
+        ({"X": CORNERS[:0], "y": CLASSES[:0]}, "N > 0"),
+        ({"y": CLASSES[:3]}, "expected"),
+        ({"X": CORNERS.log()}, "X holds NaN or infinity"),
+        ({"y": CLASSES - 1}, "class -1 is none of"),
+        ({"y": CLASSES * 3}, "7 classes; there are 6 colours"),
+        ({"predict": lambda X: X}, "predict gave shape"),
+        ({"predict": lambda X: X[:, 0] + 0.5}, "is none of"),
+        ({"predict": lambda X: X[:, 0] / 0}, "what predict gave holds NaN"),
+        ({"names": ["a", "b"]}, "class 2 is none of"),
+        ({"margin": -1.0}, "margin is -1"),
+    ],
+)
+def test_decision_regions_of_bad_input(change, words):
+    given = {"predict": corner, "X": CORNERS, "y": CLASSES} | change
+    with pytest.raises(ValueError, match=words):
+        plots.decision_regions(**given)
+
+
+def test_function_and_derivative():
+    axes = plots.function_and_derivative(
+        torch.square, lambda x: 2 * x, name="square", low=-1, high=1
+    )
+    for ax, wanted in zip(axes, (torch.square, lambda x: 2 * x), strict=True):
+        for line in ax.lines:
+            x, y = (torch.as_tensor(v) for v in line.get_data())
+            assert torch.allclose(y, wanted(x), atol=1e-6)
+    assert len(axes[1].lines) == 2
+
+
+@pytest.mark.parametrize(
+    ("f", "low", "words"),
+    [
+        (torch.relu, 8, "low < high"),
+        (torch.relu, -float("inf"), "low < high"),
+        (torch.sum, -8, "expected the same shape"),
+        (lambda x: x.softmax(dim=0), -8, "number by number"),
+    ],
+)
+def test_function_and_derivative_of_bad_input(f, low, words):
+    with pytest.raises(ValueError, match=words):
+        plots.function_and_derivative(f, name="f", low=low)
+    with pytest.raises(RuntimeError, match="grad"):
+        plots.function_and_derivative(torch.zeros_like, name="flat")
 
 
 def test_image_grid_uses_one_scale_for_all():
@@ -63,6 +160,16 @@ def test_confusion_counts():
     assert ax.get_xlabel() == "predicted"
     assert ax.get_ylabel() == "true"
     assert sorted(t.get_text() for t in ax.texts if t.get_text()) == ["1"] * 5
+
+
+def test_confusion_of_other_kinds():
+    y = torch.tensor([0, 1])
+    with pytest.raises(TypeError, match="whole numbers"):
+        plots.confusion_counts(y, torch.tensor([0.0, 0.9]), 2)
+    with pytest.raises(ValueError, match="at least 1"):
+        plots.confusion_counts(y, y, 0)
+    with pytest.raises(ValueError, match="no sample"):
+        plots.confusion_matrix(y[:0], y[:0], ["a"])
 
 
 @pytest.mark.parametrize(

@@ -172,7 +172,7 @@ def not_answered(value: Any) -> Any:
 
 
 def _tensor(value: Any) -> torch.Tensor | None:
-    """``value`` as a float64 tensor on the CPU; None if it is no number."""
+    """``value`` as float64 on the CPU; None if it holds no real numbers."""
     if isinstance(value, str | bytes) or value is None:
         return None
     try:
@@ -180,8 +180,9 @@ def _tensor(value: Any) -> torch.Tensor | None:
             value = value.detach().cpu()
         elif isinstance(value, Sequence):
             value = [v.tolist() if hasattr(v, "tolist") else v for v in value]
-        return torch.as_tensor(value).to(torch.float64)
-    except (TypeError, ValueError, RuntimeError):
+        value = torch.as_tensor(value)
+        return None if value.is_complex() else value.to(torch.float64)
+    except (TypeError, ValueError, RuntimeError, OverflowError):
         return None
 
 
@@ -204,9 +205,8 @@ def _close(value: torch.Tensor, wanted: torch.Tensor, tol: float) -> bool:
 
 
 def _is_bool(value: Any) -> bool:
-    return (
-        isinstance(value, bool) or getattr(value, "dtype", None) is torch.bool
-    )
+    kind = str(getattr(value, "dtype", type(value).__name__))
+    return kind.removeprefix("torch.") == "bool"
 
 
 def _copy(case: tuple) -> list:
@@ -214,6 +214,13 @@ def _copy(case: tuple) -> list:
 
 
 def _show(value: Any) -> str:
+    try:
+        return _text(value)
+    except Exception:  # no values, as on the meta device, or a broken repr
+        return f"something of type {type(value).__name__}"
+
+
+def _text(value: Any) -> str:
     if isinstance(value, torch.Tensor):
         if value.numel() > 12:
             return f"a tensor of shape {tuple(value.shape)}"
@@ -221,7 +228,7 @@ def _show(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.6g}"
     if isinstance(value, list):
-        return "[" + ", ".join(_show(v) for v in value) + "]"
+        return "[" + ", ".join(_text(v) for v in value) + "]"
     if callable(value):
         return f"the function {getattr(value, '__name__', 'without a name')}"
     text = repr(value)
