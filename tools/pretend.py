@@ -1,0 +1,236 @@
+"""Run lessons on a pretended GPU, to find tensors on the wrong device.
+
+    python tools/pretend.py [NUMBER or FILE ...]
+
+The device is called `pretend`. Its tensors hold their numbers on the CPU, so
+a lesson runs to its end, backward passes and claims included, with the
+numbers that it has on a CPU. But an operation that mixes the two devices
+raises, as it does with a real GPU, and so does `.numpy()`; and float64 is
+refused, as Apple's GPUs have none. The exit status is 1 if a cell raised or a
+claim failed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+os.environ["MPLBACKEND"] = "agg"
+
+import nbformat
+import torch
+from execute import find
+from IPython.core.interactiveshell import InteractiveShell
+from torch.utils.backend_registration import (
+    _setup_privateuseone_for_python_backend,
+)
+
+from lessons_lib import claims, device, live
+
+NAME = "pretend"
+_setup_privateuseone_for_python_backend(NAME)
+PRETENDED = torch.device(NAME, 0)
+CPU = torch.device("cpu")
+aten = torch.ops.aten
+# Operations made to go from one device to another.
+MOVES = {aten._to_copy.default, aten.copy_.default}
+# Operations of a GPU tensor that take indices from the CPU as well.
+INDEXING = {
+    aten.index.Tensor,
+    aten.index_put_.default,
+    aten.index_put.default,
+    aten._index_put_impl_.default,
+}
+# A claim about waiting for a real GPU; this one works while it is asked.
+OF_REAL_GPUS = {"the call waits for its result on a CPU, and not on a GPU"}
+
+
+class Pretended(torch.Tensor):
+    """A tensor that says it is on the device; its numbers are in `inner`."""
+
+    inner: torch.Tensor
+    __torch_function__ = torch._C._disabled_torch_function_impl
+
+    @staticmethod
+    def __new__(cls, inner: torch.Tensor) -> Pretended:
+        """Wrap a CPU tensor."""
+        if inner.dtype == torch.float64:
+            raise TypeError(f"{NAME} has no float64, as Apple's GPUs")
+        tensor = torch.Tensor._make_wrapper_subclass(
+            cls,
+            inner.shape,
+            strides=inner.stride(),
+            storage_offset=inner.storage_offset(),
+            dtype=inner.dtype,
+            device=PRETENDED,
+        )
+        tensor.inner = inner
+        return tensor
+
+    @classmethod
+    def __torch_dispatch__(
+        cls, op: Any, types: Any, args: tuple = (), kwargs: dict | None = None
+    ) -> Any:
+        """Every operation on such a tensor."""
+        return compute(op, *args, **(kwargs or {}))
+
+    def __format__(self, spec: str) -> str:
+        """As a tensor with one element."""
+        return format(self.item() if spec else repr(self), spec)
+
+    def tolist(self) -> Any:
+        """Its numbers, which PyTorch refuses to list for a subclass."""
+        return self.cpu().tolist()
+
+    def __repr__(self, **_: Any) -> str:
+        """As PyTorch shows a tensor of another device."""
+        return f"{repr(self.inner)[:-1]}, device='{PRETENDED}')"
+
+
+def compute(op: Any, *args: Any, **kwargs: Any) -> Any:
+    """Do an operation on the CPU, if the devices fit.
+
+    Raises
+    ------
+    RuntimeError
+        If they do not.
+    """
+    inners: dict[int, Pretended] = {}  # a tensor's id: what it is inside of
+    others: list[torch.Tensor] = []  # tensors on the CPU
+
+    def unwrap(value: Any) -> Any:
+        if isinstance(value, Pretended):
+            inners[id(value.inner)] = value
+            return value.inner
+        if isinstance(value, torch.Tensor):
+            others.append(value)
+        elif isinstance(value, list | tuple):
+            return [unwrap(v) for v in value]
+        return value
+
+    def wrap(value: Any) -> Any:
+        if isinstance(value, list | tuple):
+            return type(value)(wrap(v) for v in value)
+        if not isinstance(value, torch.Tensor):
+            return value
+        # An operation in place gives back the very tensor it was given.
+        found = inners.get(id(value))
+        return Pretended(value) if found is None else found
+
+    plain = [unwrap(v) for v in args]
+    named = {k: unwrap(v) for k, v in kwargs.items()}
+    if op not in MOVES and inners and others:
+        refuse_mixed(op, args, others)
+    target = kwargs.get("device")
+    if target is not None:
+        named["device"] = CPU
+    result = op(*plain, **named)
+    if op not in MOVES:
+        return wrap(result)
+    if op is aten.copy_.default:
+        return args[0]
+    stays = target is None and isinstance(args[0], Pretended)
+    goes = target is not None and torch.device(target).type == NAME
+    return wrap(result) if stays or goes else result
+
+
+def refuse_mixed(op: Any, args: tuple, others: list[torch.Tensor]) -> None:
+    """Raise where a real GPU would not take these CPU tensors as well.
+
+    A CPU tensor without dimensions counts as a number in operations that go
+    element by element, but cannot take their result. A tensor on a GPU can
+    be indexed from the CPU, not the other way round.
+    """
+    on_device = isinstance(args[0], Pretended)
+    if op in INDEXING and on_device:
+        others = [t for t in args[2:3] if not isinstance(t, Pretended)]
+    elif torch.Tag.pointwise not in op.tags:
+        others = [*others, torch.empty(1)]  # no number will do
+    in_place = op._schema.is_mutable and not on_device
+    if in_place or any(t.ndim > 0 for t in others):
+        raise RuntimeError(
+            "Expected all tensors to be on the same device, but found at "
+            f"least two devices, {PRETENDED} and cpu! ({op})"
+        )
+
+
+# Operations that make tensors on the device; the rest come by dispatch above.
+LIBRARY = torch.library.Library("_", "IMPL")
+LIBRARY.fallback(compute, "PrivateUse1")
+
+
+def by_way_of_the_cpu(make: Any) -> Any:
+    """`torch.tensor` and the like, which cannot make such a tensor at once."""
+
+    def made(*args: Any, device: Any = None, **kwargs: Any) -> torch.Tensor:
+        tensor = make(*args, **kwargs)
+        if device is None:
+            return tensor
+        needs = tensor.requires_grad
+        return tensor.detach().to(device).requires_grad_(needs)
+
+    return made
+
+
+torch.tensor = by_way_of_the_cpu(torch.tensor)
+torch.as_tensor = by_way_of_the_cpu(torch.as_tensor)
+
+
+def run(path: Path) -> list[str]:
+    """Run one lesson; what went wrong, one line each."""
+    wrong = []
+
+    def recording(text: str, holds: object, **measured: object) -> None:
+        try:
+            claim(text, holds, **measured)
+        except claims.ClaimFailed as error:
+            if text not in OF_REAL_GPUS:
+                wrong.append(" ".join(str(error).split()))
+
+    claim, claims.claim = claims.claim, recording
+    shell = InteractiveShell.instance()
+    shell.reset()
+    cells = nbformat.read(path, as_version=4).cells
+    for i, cell in enumerate(cells):
+        if cell.cell_type != "code":
+            continue
+        with (
+            contextlib.redirect_stdout(io.StringIO()),
+            contextlib.redirect_stderr(io.StringIO()),
+        ):
+            result = shell.run_cell(cell.source)
+        error = result.error_before_exec or result.error_in_exec
+        if error:
+            line = " ".join(str(error).split())
+            wrong.append(f"cell {i}: {type(error).__name__}: {line}")
+    claims.claim = claim
+    return wrong
+
+
+def main(names: list[str]) -> int:
+    """Run lessons by number, or notebooks by file; the exit status."""
+    device.get_device = lambda name=None: PRETENDED
+    live._png = lambda figure: b""  # nobody looks at the pictures
+    torch.autograd.set_multithreading_enabled(False)  # far quicker in Python
+    paths = []
+    for name in names or [""]:
+        paths += [Path(name)] if name.endswith(".ipynb") else find(name)
+    failed = 0
+    for path in paths:
+        start = time.perf_counter()
+        wrong = run(path.resolve())
+        failed += bool(wrong)
+        seconds = time.perf_counter() - start
+        print(f"{path.stem}: {len(wrong)} wrong, {seconds:.1f} s", flush=True)
+        for line in wrong:
+            print(f"  {line}", flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
