@@ -15,7 +15,7 @@ PAGES = [TOC["root"]]
 PAGES += [c["file"] for part in TOC["parts"] for c in part["chapters"]]
 # Boxes that scroll sideways, and that the Tab key passes by.
 OUT_OF_REACH = """[...document.querySelectorAll(
-    ".bd-content :is(pre, .pst-scrollable-table-container)")]
+    ".bd-content :is(pre, mjx-container, .pst-scrollable-table-container)")]
     .filter(e => e.scrollWidth > e.clientWidth && e.tabIndex < 0)
     .map(e => e.textContent.slice(0, 60))"""
 
@@ -40,9 +40,9 @@ def test_page(visit, address, site, sound, name, width, theme):
     page = visit(f"{address}{name}.html", width, theme)
     assert page.evaluate("document.documentElement.dataset.theme") == theme
     check_maths(page)
+    loaded = weigh.loaded_by(page, address, site)
     sound(page)
     assert page.evaluate(OUT_OF_REACH) == []
-    loaded = weigh.loaded_by(page, address, site)
     weight = weigh.weigh(site / f"{name}.html", loaded)
     assert weight.load <= weigh.LOAD_LIMIT
     assert weight.figures <= weigh.FIGURES_LIMIT
