@@ -38,7 +38,7 @@ function fill(element, attributes, children) {
 
 /** Random numbers from a seed: `random()` in [0, 1), `random.normal()`. */
 export function rng(seed) {
-  let state = (Math.imul(seed, 2654435761) ^ 0x9e3779b9) >>> 0 || 1;
+  let state = (Math.imul(seed, 2654435761) ^ 2654435769) >>> 0 || 1;
   // xorshift32: G. Marsaglia, Xorshift RNGs, doi 10.18637/jss.v008.i14
   const random = () => {
     state ^= state << 13;

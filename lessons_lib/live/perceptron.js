@@ -87,13 +87,13 @@ export function marginOf(state, points, classes) {
 }
 
 /** Ends of two axes around the points, one unit as long on both. */
-export function frame(points, ratio, room) {
+export function frame(points, ratio, room, least = 1e-6) {
   const ends = [0, 1].map((k) => {
     const values = points.map((point) => point[k]);
     return [Math.min(...values), Math.max(...values)];
   });
   const [across, up] = ends.map(([low, high]) => high - low);
-  const half = (room * Math.max(across / ratio, up, 1e-6)) / 2;
+  const half = Math.max((room * Math.max(across / ratio, up)) / 2, least);
   const middle = ends.map(([low, high]) => (low + high) / 2);
   return {
     x: [middle[0] - half * ratio, middle[0] + half * ratio],
@@ -296,13 +296,9 @@ export function build(body, data) {
   };
 
   const zoom = () => {
-    const seen = [...trail.map(([w1, w2]) => [w1, w2]), [0, 0]];
-    const reach = 2.8 * lr * Math.max(...points.flat().map(Math.abs), 1e-6);
-    const wanted = frame(
-      [...seen, [-reach / 1.5, -reach / 1.5], [reach / 1.5, reach / 1.5]],
-      ratio,
-      1.5,
-    );
+    const places = [...trail.map(([w1, w2]) => [w1, w2]), [0, 0]];
+    const least = 1.7 * lr * Math.max(...points.flat().map(Math.abs), 1e-6);
+    const wanted = frame(places, ratio, 1.7, least);
     weights.rescale(wanted.x, wanted.y);
   };
 
@@ -312,9 +308,10 @@ export function build(body, data) {
     const i = state.looked;
     if (state.wrong) {
       trail.push([...state.w, state.b]);
-      const [w1, w2] = state.w;
       const { x, y } = weights.range;
-      if (w1 < x[0] || w1 > x[1] || w2 < y[0] || w2 > y[1]) zoom();
+      const out = ([low, high], v) =>
+        Math.abs(2 * v - low - high) > 0.62 * (high - low);
+      if (out(x, state.w[0]) || out(y, state.w[1])) zoom();
       if (trail.length > 400) trail.shift();
     }
     const back = recall(state);
