@@ -2,7 +2,7 @@
 // that `npx eslint` needs no folder of packages here.
 
 const here = "document atob setInterval clearInterval requestAnimationFrame";
-const names = `${here} cancelAnimationFrame setTimeout clearTimeout console`;
+const names = `${here} cancelAnimationFrame setTimeout clearTimeout console ResizeObserver`;
 
 export default [
   {
