@@ -162,9 +162,20 @@ def _data_url(png: bytes) -> str:
     return "data:image/png;base64," + base64.b64encode(png).decode()
 
 
-from lessons_lib.live.activations import activations  # noqa: E402, F401
-from lessons_lib.live.backprop import backprop  # noqa: E402, F401
-from lessons_lib.live.descent import descent  # noqa: E402, F401
-from lessons_lib.live.digit import digit  # noqa: E402, F401
-from lessons_lib.live.perceptron import perceptron  # noqa: E402, F401
-from lessons_lib.live.trainer import trainer  # noqa: E402, F401
+from lessons_lib.live.activations import activations  # noqa: E402
+from lessons_lib.live.backprop import backprop  # noqa: E402
+from lessons_lib.live.descent import descent  # noqa: E402
+from lessons_lib.live.digit import digit  # noqa: E402
+from lessons_lib.live.perceptron import perceptron  # noqa: E402
+from lessons_lib.live.trainer import trainer  # noqa: E402
+
+__all__ = [
+    "Live",
+    "activations",
+    "backprop",
+    "descent",
+    "digit",
+    "frames",
+    "perceptron",
+    "trainer",
+]
