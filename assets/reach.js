@@ -5,7 +5,11 @@
   const look = new ResizeObserver((entries) => {
     for (const { target } of entries)
       for (const box of [target, ...target.querySelectorAll("mjx-container")])
-        if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+        if (
+          box.scrollWidth > box.clientWidth &&
+          getComputedStyle(box).overflowX !== "visible"
+        )
+          box.tabIndex = 0;
         else box.removeAttribute("tabindex");
   });
   for (const formula of document.querySelectorAll("div.math"))

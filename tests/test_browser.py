@@ -16,7 +16,8 @@ PAGES += [c["file"] for part in TOC["parts"] for c in part["chapters"]]
 # Boxes that scroll sideways, and that the Tab key passes by.
 OUT_OF_REACH = """[...document.querySelectorAll(
     ".bd-content :is(pre, mjx-container, .pst-scrollable-table-container)")]
-    .filter(e => e.scrollWidth > e.clientWidth && e.tabIndex < 0)
+    .filter(e => e.scrollWidth > e.clientWidth && e.tabIndex < 0
+        && getComputedStyle(e).overflowX !== "visible")
     .map(e => e.textContent.slice(0, 60))"""
 
 
