@@ -52,5 +52,5 @@ lab: .venv/.installed  ## open the lessons in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir book
 
 clean:  ## remove what was made: the site, the environment, caches
-	rm -rf .venv _build *.egg-info .pytest_cache .ruff_cache
+	rm -rf .venv _build *.egg-info .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +

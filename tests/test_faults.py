@@ -307,6 +307,21 @@ def test_no_network_costs_less_than_five_seconds(small, load, monkeypatch):
     assert "stand-in" in load("no network")
 
 
+def test_a_packed_file_cannot_choose_where_it_goes(
+    serve, small, load, monkeypatch, tmp_path
+):
+    resources = []
+    for name, body in small.items():  # the name it had before it was packed
+        path = b"../../../evil\0"
+        small[name] = body[:3] + b"\x08" + body[4:10] + path + body[10:]
+        resources.append((name, hashlib.md5(small[name]).hexdigest()))
+    monkeypatch.setattr(MNIST, "resources", resources)
+    serve(good)
+    said = load("packed with ../../../evil as its name")
+    assert said.startswith("data: MNIST;")
+    assert leftovers(tmp_path) == sorted(data.FILES)
+
+
 # --- The folder and the disk -------------------------------------------------
 
 
