@@ -3,8 +3,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 LESSON ?=
 SEEDS ?= 20
+WHICH ?= oldest
 
-.PHONY: help book serve test execute sweep bench links lab clean
+.PHONY: help book serve test execute sweep bench links \
+	pretend colab versions repo lab clean
 
 help:  ## list the tasks
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' \
@@ -48,9 +50,21 @@ links: .venv/.installed  ## try every link to other sites (needs a network)
 	$(BIN)/jupyter-book build --builder custom \
 		--custom-builder linkcheck --quiet .
 
+pretend: .venv/.installed  ## run lessons on a pretended GPU (LESSON=10: one)
+	$(BIN)/python tools/pretend.py $(LESSON)
+
+colab: .venv/.installed  ## run lessons as on a fresh Colab machine (LESSON=10: one)
+	$(BIN)/python tools/colab.py $(LESSON)
+
+versions:  ## run everything with WHICH=oldest or newest packages (6 GB)
+	$(PYTHON) tools/versions.py $(WHICH)
+
+repo: .venv/.installed  ## stamp the address URL=https://github.com/… everywhere
+	$(BIN)/python tools/repo.py $(URL)
+
 lab: .venv/.installed  ## open the lessons in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir book
 
 clean:  ## remove what was made: the site, the environment, caches
-	rm -rf .venv _build *.egg-info .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .versions _build *.egg-info .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
