@@ -96,7 +96,7 @@ def bring_covers(app: Sphinx) -> None:
         cover = covers.cover(lesson)
         if cover:
             (folder / f"{lesson.stem}.png").write_bytes(cover.png)
-    preview = covers.preview(app.config.project, list(lessons(app)))
+    preview = covers.preview(app.config.html_title, list(lessons(app)))
     (folder / "preview.png").write_bytes(preview)
 
 
@@ -197,10 +197,12 @@ def in_words(record: dict[str, Any], code: str) -> list[str]:
     for data, sweep in record.get("swept", {}).items():
         seeds = len(verified.expand(sweep["seeds"]))
         passed = seeds - len(sweep["failed"])
-        how = f"all of {seeds}" if passed == seeds else f"{passed} of {seeds}"
+        how = f"each of {seeds}" if passed == seeds else f"{passed} of {seeds}"
         on = f" on {data}" if data else ""
-        what = "an older version of it" if sweep["code"] != code else "they"
-        said.append(f"From {how} random seeds{on}, {what} held.")
+        text = f"all claims held from {how} random seeds{on}."
+        if sweep["code"] != code:
+            text = f"before its code was changed, {text}"
+        said.append(text[0].upper() + text[1:])
     return said
 
 
@@ -240,7 +242,7 @@ def describe(
     tags = {
         "description": text,
         "og:type": "article" if LESSON.fullmatch(page) else "website",
-        "og:site_name": app.config.project,
+        "og:site_name": app.config.html_title,
         "og:title": title,
         "og:description": text,
         "twitter:card": "summary_large_image",

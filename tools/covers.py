@@ -68,9 +68,11 @@ def cover(lesson: Path) -> Cover | None:
         picture, ((WIDTH - picture.width) // 2, (HEIGHT - picture.height) // 2)
     )
     small = io.BytesIO()
-    card.quantize(64, dither=Image.Dither.NONE).save(
-        small, "PNG", optimize=True
+    # this method keeps the colours of small marks, which the others drop
+    colours = card.quantize(
+        256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
     )
+    colours.save(small, "PNG", optimize=True)
     first = re.split(r"(?<=\.)\s", " ".join(text.split()))[0]
     return Cover(small.getvalue(), WIDTH, HEIGHT, first)
 
@@ -79,18 +81,19 @@ def preview(title: str, lessons: list[Path]) -> bytes:
     """The picture that goes with a link to the book: 1200 by 630 pixels."""
     figure = Figure(figsize=(12, 6.3), facecolor="#0B3C5D")
     name, _, rest = title.partition(", ")
-    figure.text(0.05, 0.82, name, size=46, weight="bold", color="white")
-    figure.text(0.05, 0.68, rest, size=46, weight="bold", color="#F0B429")
+    figure.text(0.05, 0.79, name, size=46, weight="bold", color="white")
+    figure.text(0.05, 0.65, rest, size=46, weight="bold", color="#F0B429")
     figure.text(
         0.05,
-        0.555,
+        0.5,
         "From the first neuron to handwritten digits, in PyTorch",
         size=22,
         color="white",
     )
     shown = [p for p in lessons if p.stem[:2] in PREVIEW and cover(p)]
     for i, lesson in enumerate(shown):
-        ax = figure.add_axes((0.05 + 0.228 * i, 0.1, 0.216, 0.34))
+        size = (0.216, 0.216 * 12 / 6.3 * HEIGHT / WIDTH)
+        ax = figure.add_axes((0.05 + 0.228 * i, 0.14, *size))
         ax.set(xticks=[], yticks=[], facecolor="white")
         ax.imshow(Image.open(io.BytesIO(cover(lesson).png)))
         ax.set_aspect("auto")
