@@ -85,7 +85,7 @@ def _still(
     """The graph after both passes."""
     n, mask, clamp = _numbers(values)
     low = max(top for _, top in places.values()) + 2 * STRIP + 6
-    figure = Figure(figsize=(3.6 * 1.3, low / 100 * 1.3))
+    figure = Figure(figsize=(4.7, low / 77), layout="none")
     ax = figure.add_axes((0, 0, 1, 1), xlim=(0, 360), ylim=(low, 0))
     ax.axis("off")
     arrow = {"arrowstyle": "-|>", "color": GREY}
