@@ -210,6 +210,8 @@ def drag():
             "Input.dispatchTouchEvent",
             {"type": "touchEnd", "touchPoints": []},
         )
+        # a tap at once, and near, would be half of a double tap
+        page.wait_for_timeout(350)
 
     return drag_element
 

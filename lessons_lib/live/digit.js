@@ -192,6 +192,7 @@ export function build(body, data) {
       "Drawing pad. Arrow keys move the pen, Space puts it down or lifts it.",
   });
   const pad = canvas.getContext("2d", { willReadFrequently: true });
+  const hint = h("span", { class: "live-hint" }, "Draw a digit here");
   const pen = h("span", { class: "live-pen", hidden: true });
   const seen = screen(SIDE);
   set(seen.canvas, { class: "live-seen", role: "img" });
@@ -212,7 +213,8 @@ export function build(body, data) {
     const p = image && softmax(forward(layers, image));
     seen.show(image ?? new Float32Array(SIDE * SIDE));
     table.show(p);
-    words.textContent = p ? verdict(p) : "Draw a digit from 0 to 9, large.";
+    words.textContent = p ? verdict(p) : "Nothing to read yet.";
+    hint.hidden = Boolean(p);
     set(seen.canvas, {
       "aria-label": `What the network sees: ${p ? "the digit, 28 by 28 pixels" : "nothing"}`,
     });
@@ -319,7 +321,7 @@ export function build(body, data) {
       h(
         "div",
         {},
-        h("div", { class: "live-pad" }, canvas, pen),
+        h("div", { class: "live-pad" }, canvas, hint, pen),
         row(
           button("Clear", clear),
           button("Example", example),

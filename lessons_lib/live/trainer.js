@@ -295,8 +295,8 @@ export function build(body, data) {
     words.textContent = !X.length
       ? "No points yet. Tap the plane to add some of both classes."
       : `${said ? `${said} ` : ""}Start ${seed}, step ${steps}: ` +
-        `loss ${format(loss, 3)}, ${right} of ${X.length} right ` +
-        `(${share} %).${still}`;
+        `loss ${loss < 0.001 ? "below 0.001" : format(loss, 3)}, ` +
+        `${right} of ${X.length} right (${share}\u00a0%).${still}`;
     handles.forEach(({ at }, i) => {
       const where = X[i].map((v) => format(v, 2)).join(", ");
       at(X[i], `Point ${i + 1} at (${where}), ${signed(y[i])}`);
@@ -494,6 +494,19 @@ export function build(body, data) {
             restart();
           }),
           words,
+          source.element,
+          choice({
+            label: "A tap",
+            options: {
+              1: "adds a circle",
+              0: "adds a square",
+              remove: "removes",
+            },
+            value: tap,
+            input: (value) => {
+              tap = value;
+            },
+          }).element,
         ),
       ),
       h(
@@ -532,19 +545,6 @@ export function build(body, data) {
             },
           }).element,
           rate.element,
-          source.element,
-          choice({
-            label: "A tap",
-            options: {
-              1: "adds a circle",
-              0: "adds a square",
-              remove: "removes",
-            },
-            value: tap,
-            input: (value) => {
-              tap = value;
-            },
-          }).element,
         ),
       ),
     ),
