@@ -295,7 +295,7 @@ export function build(body, { samples, start, rules, steps }) {
     y: [-4, 2],
     label: "The loss, step by step",
     xLabel: "step",
-    yLabel: "loss above the lowest",
+    yLabel: "loss − lowest",
     yWords: power,
     height: 334,
   });
@@ -407,10 +407,10 @@ export function build(body, { samples, start, rules, steps }) {
       say,
     ),
     columns(map.svg, chart.svg),
-    h(
-      "p",
-      {},
-      "● start: drag it   ■ where the walk is now   ✳ the lowest loss",
+    row(
+      ...["● start: drag it", "■ now", "✳ lowest loss"].map((text) =>
+        h("span", {}, text),
+      ),
     ),
   );
   drawGround();
