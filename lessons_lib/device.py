@@ -69,6 +69,43 @@ def use_device(name: str | None = None) -> torch.device:
     return device
 
 
+def worker_device(processes: int | None = None) -> tuple[torch.device, str]:
+    """The device of one of several processes, and the backend between them.
+
+    A GPU for each process, connected by NCCL, where this machine has as many
+    as processes and `get_device` would take a GPU; NCCL refuses two processes
+    on one. Else the CPU for all of them, connected by gloo.
+
+    Parameters
+    ----------
+    processes : int, optional
+        How many run on this machine; without it, what torchrun's
+        ``LOCAL_WORLD_SIZE`` says, else 1.
+
+    Returns
+    -------
+    tuple of torch.device and str
+        The GPU of torchrun's ``LOCAL_RANK`` (the first one without it), made
+        the current one, and ``"nccl"``; or the CPU and ``"gloo"``.
+
+    Raises
+    ------
+    ValueError
+        If ``processes`` is below 1, or ``LESSONS_DEVICE`` names no device.
+    """
+    if processes is None:
+        processes = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
+    if processes < 1:
+        raise ValueError(f"{processes} processes: there must be at least 1")
+    wanted = get_device().type
+    enough = torch.cuda.device_count() >= processes
+    if wanted == "cuda" and enough and torch.distributed.is_nccl_available():
+        device = torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0")))
+        torch.cuda.set_device(device)
+        return device, "nccl"
+    return torch.device("cpu"), "gloo"
+
+
 def set_seed(n: int = 0) -> None:
     """Seed Python's, NumPy's and torch's random numbers.
 
