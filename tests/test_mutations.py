@@ -434,10 +434,10 @@ LIBRARY = [
     (
         "train",
         "argmin for argmax",
-        "right = (logits.argmax(dim=1) == y_batch).sum()\n        total +="
-        " torch.stack([loss, right])",
-        "right = (logits.argmin(dim=1) == y_batch).sum()\n        total +="
-        " torch.stack([loss, right])",
+        "right = (logits.argmax(dim=1) == y_batch).sum()\n            total +="
+        " torch.stack([loss, right])\n    loss",
+        "right = (logits.argmin(dim=1) == y_batch).sum()\n            total +="
+        " torch.stack([loss, right])\n    loss",
         "train",
     ),
     (

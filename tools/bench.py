@@ -1,68 +1,152 @@
-"""Measure one epoch of 784-256-10 on MNIST, batch 256, in several ways.
+"""Measure speed, as ratios, and write book/benchmarks.md.
 
-    python tools/bench.py [--repeats 3]
+    python tools/bench.py [--repeats 5] [--quick]
 
-Everything is timed in one run, so the ratios can be compared from machine to
-machine; the seconds cannot.
+All of it is measured in one run, in turn, so that a slow spell of the machine
+hits every way: the ratios can be compared from machine to machine, the
+seconds cannot. Needs MNIST, and a machine that does nothing else for about
+half an hour. ``--quick`` tries every part at a small size, prints the page
+and stores nothing.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import os
+import platform
 import statistics
+import subprocess
+import sys
+import tempfile
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
 
+import psutil
 import torch
+from execute import find
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 from torch import nn
-from torch.utils.data import DataLoader, TensorDataset
+from torch.utils.data import DataLoader, Subset, TensorDataset
 from torchvision import datasets, transforms
 from tqdm import tqdm
 
 from lessons_lib import data
 
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "book/benchmarks.md"
 BATCH = 256
+CHUNK = 20 * BATCH  # samples between two looks at the clock
+HEAD = """\
+# Benchmarks
+
+Written by `make bench`. Each table was measured in one run, its rows in turn,
+so its ratios hold on other machines as well; its seconds do not. A spread is
+the smallest and the largest of the repeats.
+
+"""
 
 
-def main() -> None:
-    """Print the table."""
+def main() -> int:
+    """Measure, and write or print the page; the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--repeats", type=int, default=3)
-    repeats = parser.parse_args().repeats
+    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--quick", action="store_true")
+    options = parser.parse_args()
+    repeats, quick = options.repeats, options.quick
     digits = data.load_mnist("mnist")
-    X = torch.cat([digits.X_train, digits.X_val])  # all 60,000, as torchvision
-    y = torch.cat([digits.y_train, digits.y_val])
-    decoded = torchvision_loader()
-    ways = {
+    sections = [
+        lambda: epochs(digits, repeats, 2_560 if quick else 60_000),
+        lambda: budgets(digits, repeats, (0.2, 0.5) if quick else (1, 3, 10)),
+        lambda: imports(repeats),
+        lambda: lessons(1 if quick else 3, ["1"] if quick else [""]),
+        lambda: whole(["tests/test_claims.py"] if quick else []),
+    ]
+    page = HEAD + machine() + "".join(s() for s in tqdm(sections, leave=False))
+    if quick:
+        print(page)
+    else:
+        PAGE.write_text(page.rstrip("\n") + "\n", "utf-8")
+        print(f"written: {PAGE.relative_to(ROOT)}")
+    return 0
+
+
+# --- The page ----------------------------------------------------------------
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table, its first column left and the others right."""
+    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines) + "\n"
+
+
+def spread(values: Sequence[float], digits: int = 2) -> tuple[str, str]:
+    """The median of the values, and their range."""
+    middle = f"{statistics.median(values):.{digits}f}"
+    return middle, f"{min(values):.{digits}f} … {max(values):.{digits}f}"
+
+
+def machine() -> str:
+    """On what and when it was measured."""
+    packages = ("torch", "torchvision", "scikit-learn", "numpy")
+    cpuinfo = Path("/proc/cpuinfo")
+    text = cpuinfo.read_text("utf-8") if cpuinfo.is_file() else ""
+    names = [x.partition(": ")[2] for x in text.splitlines() if "model n" in x]
+    memory = psutil.virtual_memory().total / 2**30
+    rows = [
+        ("date", date.today().isoformat()),
+        ("system", f"{platform.system()}, {platform.machine()}"),
+        ("processor", names[0] if names else platform.processor()),
+        ("cores", str(os.cpu_count())),
+        ("threads used by PyTorch", str(torch.get_num_threads())),
+        ("memory", f"{memory:.0f} GiB"),
+        ("Python", platform.python_version()),
+        *((name, version(name)) for name in packages),
+    ]
+    return table(["", "measured on"], rows)
+
+
+# --- One epoch ---------------------------------------------------------------
+
+
+def epochs(digits: data.Digits, repeats: int, n: int) -> str:
+    """One epoch of 784-256-10 on MNIST in several ways."""
+    X = torch.cat([digits.X_train, digits.X_val])[:n]  # as torchvision has it
+    y = torch.cat([digits.y_train, digits.y_val])[:n]
+    decoded = torchvision_loader(n)
+    ways: dict[str, Callable[[], None]] = {
         "the five matrix products only": lambda: products(len(X)),
-        "data.batches": lambda: train(data.batches(X, y, BATCH)),
-        "TensorDataset, DataLoader": lambda: train(
+        "`data.batches`": lambda: train(data.batches(X, y, BATCH)),
+        "`TensorDataset`, `DataLoader`": lambda: train(
             loader(TensorDataset(X, y))
         ),
-        "scikit-learn's MLPClassifier": classifier(X, y),
-        "torchvision's MNIST, ToTensor, DataLoader": lambda: train(decoded),
+        "scikit-learn's `MLPClassifier`": classifier(X, y),
+        "torchvision's MNIST, `ToTensor`, `DataLoader`": lambda: train(
+            decoded
+        ),
     }
     seconds: dict[str, list[float]] = {name: [] for name in ways}
     for _ in tqdm(range(repeats + 1), leave=False):
-        for (
-            name,
-            way,
-        ) in ways.items():  # in turn, so that a slow spell hits all
+        for name, way in ways.items():
             start = time.perf_counter()
             way()
             seconds[name].append(time.perf_counter() - start)
-    base, *_ = medians = [statistics.median(s[1:]) for s in seconds.values()]
-    print(f"{torch.get_num_threads()} threads, torch {torch.__version__}")
-    print(
-        f"{'one epoch of 60,000, batch 256':42} {'seconds':>8} {'ratio':>6} spread"
+    (base, *_), rows = seconds.values(), []
+    for name, values in seconds.items():  # the first round is to warm up
+        ratios = [s / b for s, b in zip(values[1:], base[1:], strict=True)]
+        middle = f"{statistics.median(values[1:]):.2f}"
+        rows.append((name, middle, *spread(ratios)))
+    words = (
+        f"## An epoch on MNIST\n\n{len(X):,} images in batches of {BATCH} "
+        f"through 784-{BATCH}-10, {repeats} times each.\n\n"
     )
-    for (name, values), median in zip(seconds.items(), medians, strict=True):
-        spread = f"{min(values[1:]) / base:.2f} … {max(values[1:]) / base:.2f}"
-        print(f"{name:42} {median:8.2f} {median / base:6.2f}  {spread}")
-    print(f"torchvision's way / data.batches: {medians[-1] / medians[1]:.1f}")
+    head = ["way", "seconds", "ratio to the products", "spread"]
+    return words + table(head, rows)
 
 
 def products(n: int) -> None:
@@ -73,7 +157,7 @@ def products(n: int) -> None:
     X, W1 = torch.rand(BATCH, 784), torch.rand(784, 256)
     A1, W2 = torch.rand(BATCH, 256), torch.rand(256, 10)
     dZ1, dZ2 = torch.rand(BATCH, 256), torch.rand(BATCH, 10)
-    for _ in range(n // BATCH + 1):
+    for _ in range(-(-n // BATCH)):
         X @ W1
         A1 @ W2
         dZ2 @ W2.T
@@ -81,12 +165,25 @@ def products(n: int) -> None:
         X.T @ dZ1
 
 
-def train(batches: object) -> None:
-    """One epoch of SGD with momentum over these batches."""
-    net = nn.Sequential(
+def make_net() -> nn.Module:
+    """784-256-10, as in lesson 10."""
+    return nn.Sequential(
         nn.Flatten(), nn.Linear(784, 256), nn.ReLU(), nn.Linear(256, 10)
     )
-    optimizer = torch.optim.SGD(net.parameters(), lr=0.1, momentum=0.9)
+
+
+def train(batches: object) -> None:
+    """One epoch of SGD with momentum over these batches."""
+    net = make_net()
+    steps(
+        net, torch.optim.SGD(net.parameters(), lr=0.1, momentum=0.9), batches
+    )
+
+
+def steps(
+    net: nn.Module, optimizer: torch.optim.Optimizer, batches: object
+) -> None:
+    """One step a batch."""
     for X, y in batches:
         loss = nn.functional.cross_entropy(net(X), y)
         optimizer.zero_grad()
@@ -111,13 +208,198 @@ def classifier(X: torch.Tensor, y: torch.Tensor) -> Callable[[], None]:
     return way
 
 
-def torchvision_loader() -> DataLoader:
+def torchvision_loader(n: int = 60_000) -> DataLoader:
     """The tutorials' way: each image is decoded when it is asked for."""
     dataset = datasets.MNIST(
         data.data_folder(), download=False, transform=transforms.ToTensor()
     )
-    return loader(dataset)
+    return loader(Subset(dataset, range(n)) if n < 60_000 else dataset)
+
+
+# --- What a budget buys ------------------------------------------------------
+
+
+def budgets(digits: data.Digits, repeats: int, limits: Sequence[float]) -> str:
+    """Test accuracy within so many CPU seconds, here and in scikit-learn."""
+    makers = {"`data.batches`": torch_learner, "`MLPClassifier`": sk_learner}
+    scores = {(name, b): [] for name in makers for b in limits}
+    for seed in tqdm(range(repeats), leave=False):
+        for name, make in makers.items():
+            torch.manual_seed(seed)
+            learn, score = make(digits, seed)
+            used, left = 0.0, list(limits)
+            while left:
+                start = time.process_time()
+                learn()
+                used += time.process_time() - start
+                while left and used >= left[0]:
+                    scores[name, left.pop(0)].append(100 * score())
+    rows = [
+        (f"{limit:g}", name, *spread(scores[name, limit]))
+        for limit in limits
+        for name in makers
+    ]
+    words = (
+        "## Accuracy for a budget\n\nThe same network, 784-256-10, with Adam "
+        f"at 0.001 in batches of {BATCH}, from {repeats} seeds. The budget is "
+        "the processor's time over all cores, without the time to test.\n\n"
+    )
+    head = ["CPU seconds", "way", "test accuracy in %", "spread"]
+    return words + table(head, rows)
+
+
+Learner = tuple[Callable[[], object], Callable[[], float]]
+
+
+def chunks(n: int) -> Iterator[torch.Tensor]:
+    """Without end, the rows of the next few batches, shuffled each epoch."""
+    while True:
+        yield from torch.randperm(n).split(CHUNK)
+
+
+def torch_learner(digits: data.Digits, seed: int) -> Learner:
+    """PyTorch: learn a little more; the test accuracy."""
+    net, rows = make_net(), chunks(len(digits.y_train))
+    adam = torch.optim.Adam(net.parameters(), lr=1e-3)
+
+    def learn() -> None:
+        i = next(rows)
+        X, y = digits.X_train[i], digits.y_train[i]
+        steps(net, adam, data.batches(X, y, BATCH, shuffle=False))
+
+    @torch.no_grad()
+    def score() -> float:
+        right = net(digits.X_test).argmax(dim=1) == digits.y_test
+        return right.double().mean().item()
+
+    return learn, score
+
+
+def sk_learner(digits: data.Digits, seed: int) -> Learner:
+    """scikit-learn: the same."""
+    mlp = MLPClassifier(256, batch_size=BATCH, alpha=0, random_state=seed)
+    rows = chunks(len(digits.y_train))
+    X, X_test = (t.flatten(1).numpy() for t in (digits.X_train, digits.X_test))
+    y, y_test = digits.y_train.numpy(), digits.y_test.numpy()
+
+    def learn() -> None:
+        i = next(rows).numpy()
+        mlp.partial_fit(X[i], y[i], classes=range(10))
+
+    return learn, lambda: mlp.score(X_test, y_test)
+
+
+# --- Imports, lessons, the regression, the site ------------------------------
+
+IMPORTS = """
+import time
+marks = [time.perf_counter()]
+import torch
+marks.append(time.perf_counter())
+import lessons_lib
+marks.append(time.perf_counter())
+import matplotlib.pyplot
+marks.append(time.perf_counter())
+from lessons_lib import claims, data, device, live, plots, train
+marks.append(time.perf_counter())
+print(*(b - a for a, b in zip(marks, marks[1:])))
+"""
+
+
+def imports(repeats: int) -> str:
+    """What `import lessons_lib` adds to `import torch`."""
+    runs = []
+    for _ in range(repeats):
+        run = subprocess.run(
+            [sys.executable, "-c", IMPORTS],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        runs.append([1000 * float(v) for v in run.stdout.split()])
+    names = [
+        "`import torch`",
+        "then `import lessons_lib`",
+        "then `import matplotlib.pyplot`",
+        "then the modules that a lesson imports",
+    ]
+    columns = zip(names, zip(*runs, strict=True), strict=True)
+    rows = [(name, *spread(values, 1)) for name, values in columns]
+    words = (
+        f"## Imports\n\nIn {repeats} fresh processes, one after another.\n\n"
+    )
+    return words + table(["step", "milliseconds", "spread"], rows)
+
+
+LESSON = """
+import sys, nbclient, nbformat
+book = nbformat.read(sys.argv[1], as_version=4)
+nbclient.NotebookClient(book, timeout=1200).execute()
+"""
+
+
+def measured(command: Sequence[object]) -> tuple[float, float]:
+    """Seconds, and peak memory in GiB with all child processes.
+
+    The memory is what the processes held at the worst of the moments looked
+    at, four in a second; what they share is counted once a process.
+    """
+    folder = ROOT / "book" if command[0] == "-c" else ROOT
+    start, peak = time.perf_counter(), 0
+    with tempfile.TemporaryFile("w+") as log:
+        process = psutil.Popen(
+            [sys.executable, *map(str, command)],
+            cwd=folder,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        while process.poll() is None:
+            with contextlib.suppress(psutil.Error):  # one has just ended
+                all_of_them = [process, *process.children(recursive=True)]
+                held = sum(p.memory_info().rss for p in all_of_them)
+                peak = max(peak, held)
+            time.sleep(0.25)
+        seconds = time.perf_counter() - start
+        log.seek(0)
+        if process.returncode:
+            raise SystemExit(f"failed: {command}\n{log.read()[-3000:]}")
+    return seconds, peak / 2**30
+
+
+def lessons(repeats: int, numbers: Sequence[str]) -> str:
+    """The time of each lesson, run from a clean kernel."""
+    paths = [p for n in numbers for p in find(n)]
+    runs: dict[Path, list[tuple[float, float]]] = {p: [] for p in paths}
+    for _ in range(repeats):
+        for path in tqdm(paths, leave=False):
+            runs[path].append(measured(["-c", LESSON, path.name]))
+    rows = []
+    for path, results in runs.items():
+        seconds, peaks = zip(*results, strict=True)
+        rows.append((path.stem, *spread(seconds, 1), f"{max(peaks):.1f}"))
+    words = (
+        f"## Lessons\n\nEach from a clean kernel to its end, {repeats} times; "
+        "start and imports included.\n\n"
+    )
+    head = ["lesson", "seconds", "spread", "memory at most, GiB"]
+    return words + table(head, rows)
+
+
+def whole(tests: Sequence[str]) -> str:
+    """The whole regression and the build of the site, once each."""
+    with tempfile.TemporaryDirectory() as folder:
+        build = Path(sys.executable).with_name("jupyter-book")
+        options = "build --all -W -n --keep-going --quiet --path-output"
+        jobs = {
+            "every test and every lesson, 2 processes": measured(
+                ["-m", "pytest", "-n", "2", "-p", "no:cacheprovider", *tests]
+            ),
+            "the site": measured([build, *options.split(), folder, "."]),
+        }
+    rows = [(name, f"{s:.0f}", f"{p:.1f}") for name, (s, p) in jobs.items()]
+    head = ["once", "seconds", "memory at most, GiB"]
+    return "## The regression and the site\n\n" + table(head, rows)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
