@@ -63,7 +63,7 @@ def test_by_mouse(show, drag):
     assert "class +1" in point(4).get_attribute("aria-label")
     press("Remove point")
     assert point(4).count() == 0
-    press("First points")
+    press("Reset")
     assert point(1).get_attribute("aria-label") == before.replace(
         "right", "wrong"
     )

@@ -149,7 +149,7 @@ function drawNeuron(area, state, margin) {
   const along =
     [0, 0.15, -0.15, 0.3, -0.3, 0.45, -0.45]
       .map((share) => share * (x[1] - x[0]))
-      .find((a) => inside(at(a, 0)) && inside(at(a, long))) ?? 0;
+      .find((a) => inside(at(a, 0)) && inside(at(a, 1.4 * long))) ?? 0;
   const [foot, tip] = [at(along, 0), at(along, long)].map(([px, py]) => [
     area.X(px),
     area.Y(py),
@@ -443,7 +443,7 @@ export function build(body, data) {
           button("From zero", fromZero),
           more,
           less,
-          button("First points", restore),
+          button("Reset", restore),
         ),
         words,
       ),
