@@ -385,10 +385,36 @@ LESSONS = {
             "a detached one does not",
         ),
         (
-            "a loss of another scale",
+            "a sum for a mean",
             "cross_entropy(net(X_batch), y_batch)\n\n\nwith",
-            "cross_entropy(2 - net(X_batch), y_batch)\n\n\nwith",
+            'cross_entropy(net(X_batch), y_batch, reduction="sum")\n\n\nwith',
             "the loss is the same within 1 %",
+        ),
+    ],
+    "12": [
+        (
+            "a sum for a mean",
+            "average = sum(parts) / 2\nprint",
+            "average = sum(parts)\nprint",
+            "the average of two halves is the gradient of the whole batch",
+        ),
+        (
+            "a missing zero_grad",
+            "    net.zero_grad()\n",
+            "",
+            "the average of two halves is the gradient of the whole batch",
+        ),
+        (
+            "a move too few",
+            "range(2 * (p - 1))",
+            "range(2 * (p - 1) - 1)",
+            "after six moves every worker holds the sum of all four",
+        ),
+        (
+            "the ring the wrong way round",
+            "chunk, right = (r - move) % p, (r + 1) % p",
+            "chunk, right = (r + move) % p, (r + 1) % p",
+            "after six moves every worker holds the sum of all four",
         ),
     ],
 }
