@@ -149,7 +149,7 @@ function drawNeuron(area, state, margin) {
   const along =
     [0, 0.15, -0.15, 0.3, -0.3, 0.45, -0.45]
       .map((share) => share * (x[1] - x[0]))
-      .find((a) => inside(at(a, 0)) && inside(at(a, 1.4 * long))) ?? 0;
+      .find((a) => inside(at(a, 0)) && inside(at(a, long))) ?? 0;
   const [foot, tip] = [at(along, 0), at(along, long)].map(([px, py]) => [
     area.X(px),
     area.Y(py),
@@ -161,7 +161,16 @@ function drawNeuron(area, state, margin) {
       { transform: `translate(${foot}) rotate(${turn})`, stroke: "none" },
       s("path", { d: "M0 -1.5H34V-6L47 0L34 6V1.5H0Z", fill: "currentColor" }),
     ),
-    s("text", { x: tip[0] + 7, y: tip[1] + 12 }, "w"),
+    // beside the arrow, where it is not cut off
+    s(
+      "text",
+      {
+        x: (foot[0] + tip[0]) / 2 + ((tip[1] - foot[1]) * 13) / 46,
+        y: (foot[1] + tip[1]) / 2 - ((tip[0] - foot[0]) * 13) / 46 + 4,
+        "text-anchor": "middle",
+      },
+      "w",
+    ),
   );
   return drawn;
 }
