@@ -109,13 +109,22 @@ def test_python_is_the_same_everywhere():
     assert f"Python {oldest} or newer" in README
 
 
-def test_a_hub_installs_the_pins_and_then_the_package():
-    """repo2docker takes requirements.txt, and runs postBuild after it."""
-    assert not (ROOT / "binder").exists()  # it would hide both
-    assert not (ROOT / "environment.yml").exists()
-    script = (ROOT / "postBuild").read_text("utf-8")
-    assert script.startswith("#!/usr/bin/env bash\nset -euo pipefail\n")
-    assert "python -m pip install --no-deps -e ." in script
-    assert "python -m pip install --no-deps -e ." in README.replace(
-        ".venv/bin/", ""
-    )
+def test_a_hub_finds_the_pins_and_the_package():
+    """repo2docker takes requirements.txt, and then installs pyproject.toml.
+
+    It would look at none of them if one of the others were there.
+    """
+    for name in ("requirements.txt", "pyproject.toml"):
+        assert (ROOT / name).is_file()
+    for name in (
+        "binder",
+        ".binder",
+        "environment.yml",
+        "Pipfile",
+        "Project.toml",
+        "Dockerfile",
+        "default.nix",
+        "apt.txt",
+        "postBuild",
+    ):
+        assert not (ROOT / name).exists(), name

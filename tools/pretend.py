@@ -22,6 +22,7 @@ from typing import Any
 
 os.environ["MPLBACKEND"] = "agg"
 
+import matplotlib.pyplot as plt
 import nbformat
 import torch
 from execute import find
@@ -182,7 +183,7 @@ torch.as_tensor = by_way_of_the_cpu(torch.as_tensor)
 
 
 def run(path: Path) -> list[str]:
-    """Run one lesson; what went wrong, one line each."""
+    """Run one lesson, to the first cell that raises; what went wrong."""
     wrong = []
 
     def recording(text: str, holds: object, **measured: object) -> None:
@@ -208,6 +209,8 @@ def run(path: Path) -> list[str]:
         if error:
             line = " ".join(str(error).split())
             wrong.append(f"cell {i}: {type(error).__name__}: {line}")
+            break
+    plt.close("all")
     claims.claim = claim
     return wrong
 
