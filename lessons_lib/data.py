@@ -89,6 +89,8 @@ def load_mnist(source: str | None = None) -> Digits:
     cache folder; then downloads from torchvision's mirrors into that folder;
     then falls back to scikit-learn's 1,797 handwritten digits, enlarged from
     8×8 to 28×28. A download that failed is not tried again for ten minutes.
+    It waits 3 seconds for a mirror's first byte, 10 for the next ones, 300
+    for the whole download, and 330 for another process that downloads.
     Training, validation and test part: 55,000, 5,000 and 10,000 images of
     MNIST; 1,197, 300 and 300 of the stand-in.
 

@@ -433,14 +433,14 @@ LIBRARY = [
         "validation images in training",
         "Digits(X[:cut], y[:cut], X[cut:]",
         "Digits(X, y, X[cut:]",
-        "faults",
+        "faults::test_a_good_mirror",
     ),
     (
         "data",
         "checksums not looked at",
         "if _md5(path) != FILES[path.name][0]:\n            raise DataError",
         "if False:\n            raise DataError",
-        "faults",
+        "faults::test_a_spoilt_file_is_named",
     ),
     (
         "data",
@@ -660,10 +660,12 @@ def run_tests(file, old, new, tests):
         os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
         with contextlib.redirect_stdout(io.StringIO()) as output:
             options = f"-x -q -p no:cacheprovider -rf -c {ini}".split()
-            status = pytest.main([*options, f"{ROOT}/tests/test_{tests}.py"])
+            chosen, _, name = tests.partition("::")
+            chosen = f"{ROOT}/tests/test_{chosen}.py{name and '::' + name}"
+            status = pytest.main([*options, chosen])
     failed = [x for x in output.getvalue().splitlines() if x[:7] == "FAILED "]
     if status != pytest.ExitCode.TESTS_FAILED or not failed:
-        return f"- test_{tests}.py ended with {status!r}"
+        return f"- test_{tests} ended with {status!r}"
     return f"+ {failed[0].partition('::')[2].partition(' - ')[0]}"
 
 
