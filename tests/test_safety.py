@@ -30,7 +30,6 @@ FORBIDDEN = {
     "hub",
     "eval",
     "exec",
-    "system",
 }
 FETCHING = {"urllib", "requests", "httpx", "urlopen", "gdown"}
 
@@ -69,8 +68,8 @@ def faults(source, lesson):
             continue
         name = ast.unparse(node.func)
         options = {k.arg: ast.unparse(k.value) for k in node.keywords}
-        if name == "eval":
-            found.add("eval")
+        if name in ("eval", "os.system"):
+            found.add(name)
         if (
             name.endswith("torch.load")
             and options.get("weights_only") != "True"
@@ -104,6 +103,7 @@ def test_no_code_is_fetched_and_nothing_unpickled(path):
         "np.load(path, allow_pickle=True)",
         "tarfile.open(path).extractall()",
         "eval(text)",
+        "os.system(text)",
         "model.eval()\neval(text)",
         "import urllib.request",
         "path = 'https://example.org/model.pt'",
