@@ -45,7 +45,3 @@ def test_a_package_that_comes_along_is_noticed(machine, tmp_path):
     nbformat.write(notebook, lesson)
     with pytest.raises(AssertionError, match="packages changed: .*extra"):
         machine.run(lesson)
-
-
-def test_lessons_lib_is_not_there_before(machine):
-    assert not any("lessons" in line for line in machine.freeze())

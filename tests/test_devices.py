@@ -80,10 +80,12 @@ there + one
 one * there
 there[index]
 there[index.to(PRETENDED)]
+there[[0, 2]], there[None, [0, 0]]
+there.__setitem__([0, 2], 5.0)
 there.index_put_((index,), one)
 torch.where(there > 0, there, one)
 torch.stack([there, here.to(PRETENDED)])
-F.cross_entropy(logits, labels.to(PRETENDED)).backward if 1 else 0
+F.cross_entropy(logits, labels.to(PRETENDED))
 away(there).sum().backward()
 adam.step()
 here.copy_(there)

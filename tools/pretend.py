@@ -27,6 +27,7 @@ import nbformat
 import torch
 from execute import find
 from IPython.core.interactiveshell import InteractiveShell
+from torch.utils._pytree import tree_map_only
 from torch.utils.backend_registration import (
     _setup_privateuseone_for_python_backend,
 )
@@ -84,6 +85,18 @@ class Pretended(torch.Tensor):
         """As a tensor with one element."""
         return format(self.item() if spec else repr(self), spec)
 
+    def __getitem__(self, index: Any) -> torch.Tensor:
+        """As a tensor's; PyTorch cannot make an index here from a list."""
+        return super().__getitem__(_tensors_for_lists(index))
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        """As a tensor's."""
+        super().__setitem__(_tensors_for_lists(index), value)
+
+    def __reduce_ex__(self, protocol: int) -> Any:
+        """What is saved: the numbers, as a tensor on the CPU."""
+        return self.inner.__reduce_ex__(protocol)
+
     def tolist(self) -> Any:
         """Its numbers, which PyTorch refuses to list for a subclass."""
         return self.cpu().tolist()
@@ -91,6 +104,12 @@ class Pretended(torch.Tensor):
     def __repr__(self, **_: Any) -> str:
         """As PyTorch shows a tensor of another device."""
         return f"{repr(self.inner)[:-1]}, device='{PRETENDED}')"
+
+
+def _tensors_for_lists(index: Any) -> Any:
+    if isinstance(index, tuple):
+        return tuple(_tensors_for_lists(i) for i in index)
+    return torch.tensor(index) if isinstance(index, list) else index
 
 
 def compute(op: Any, *args: Any, **kwargs: Any) -> Any:
@@ -178,6 +197,15 @@ def by_way_of_the_cpu(make: Any) -> Any:
     return made
 
 
+def load(*args: Any, map_location: Any = None, **kwargs: Any) -> Any:
+    """`torch.load`, which cannot load onto such a device at once."""
+    state = load_on_cpu(*args, map_location=CPU, **kwargs)
+    if map_location is None:
+        return state
+    return tree_map_only(torch.Tensor, lambda t: t.to(map_location), state)
+
+
+load_on_cpu, torch.load = torch.load, load
 torch.tensor = by_way_of_the_cpu(torch.tensor)
 torch.as_tensor = by_way_of_the_cpu(torch.as_tensor)
 
