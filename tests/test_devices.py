@@ -73,6 +73,7 @@ away(here)
 there.numpy()
 there.double()
 torch.ones(3, dtype=torch.float64, device=PRETENDED)
+here.double().to(PRETENDED)
 """
 WORKS = """\
 there + 1
@@ -91,6 +92,7 @@ adam.step()
 here.copy_(there)
 there.copy_(here)
 there.cpu().numpy()
+there.quantile(0.98)
 there.tolist(), there.sum().item(), f"{there.sum():.2f}", repr(there)
 """
 

@@ -64,8 +64,6 @@ class Pretended(torch.Tensor):
     @staticmethod
     def __new__(cls, inner: torch.Tensor) -> Pretended:
         """Wrap a CPU tensor."""
-        if inner.dtype == torch.float64:
-            raise TypeError(f"{NAME} has no float64, as Apple's GPUs")
         tensor = torch.Tensor._make_wrapper_subclass(
             cls,
             inner.shape,
@@ -122,6 +120,8 @@ def compute(op: Any, *args: Any, **kwargs: Any) -> Any:
     ------
     RuntimeError
         If they do not.
+    TypeError
+        If float64 numbers are put on the device.
     """
     inners: dict[int, Pretended] = {}  # a tensor's id: what it is inside of
     others: list[torch.Tensor] = []  # tensors on the CPU
@@ -153,13 +153,17 @@ def compute(op: Any, *args: Any, **kwargs: Any) -> Any:
     if target is not None:
         named["device"] = CPU
     result = op(*plain, **named)
-    if op not in MOVES:
-        return wrap(result)
     if op is aten.copy_.default:
         return args[0]
-    stays = target is None and isinstance(args[0], Pretended)
-    goes = target is not None and torch.device(target).type == NAME
-    return wrap(result) if stays or goes else result
+    if op in MOVES and target is None:  # another type, on the same device
+        target = args[0].device
+    if target is not None and torch.device(target).type != NAME:
+        return result
+    # PyTorch takes float64 for numbers of its own, on its way to a result.
+    asked_for = target is not None and result.ndim > 0
+    if asked_for and result.dtype == torch.float64:
+        raise TypeError(f"{NAME} has no float64, as Apple's GPUs")
+    return wrap(result)
 
 
 def refuse_mixed(op: Any, args: tuple, others: list[torch.Tensor]) -> None:
