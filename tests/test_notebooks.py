@@ -91,16 +91,18 @@ def test_no_path_of_a_machine_is_stored(code):
         assert not found, f"{found[0]} in the output of:\n{cell.source}"
 
 
-def test_every_figure_has_alt_text(code):
+def test_every_figure_has_alt_text_and_a_caption(code):
     for cell, output in outputs(code):
         data = output.get("data", {})
         if "image/png" in data and "text/html" not in data:
-            alt = (
-                cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")
-            )
+            said = cell.metadata.get("mystnb", {})
+            alt = said.get("image", {}).get("alt", "")
             assert len(alt) > 30, (
                 f"no alt text for the figure of:\n{cell.source}"
             )
+            caption = said.get("figure", {}).get("caption", "")
+            assert len(caption) >= 15, f"no caption for:\n{cell.source}"
+            assert caption.endswith("."), f"no full stop: {caption}"
 
 
 def test_cells_are_small(code):

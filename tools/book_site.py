@@ -271,6 +271,7 @@ def mend_body(
         return
     soup = BeautifulSoup(context["body"], "html.parser")
     mend_for_screen_readers(soup)
+    leave_captions_bare(soup)
     keep_one_of_each(soup)
     mark_claims(soup)
     if page == app.config.root_doc:
@@ -296,6 +297,17 @@ def mend_for_screen_readers(soup: BeautifulSoup) -> None:
             header.attrs.clear()
     for entry in soup.select('[role="doc-biblioentry"], .citation-list'):
         del entry["role"]
+
+
+def leave_captions_bare(soup: BeautifulSoup) -> None:
+    """Take number and permalink off the captions: no text refers to them.
+
+    ``numfig`` cannot be switched off: sphinx-jupyterbook-latex sets it.
+    """
+    for extra in soup.select(
+        "figcaption .caption-number, figcaption .headerlink"
+    ):
+        extra.decompose()
 
 
 def keep_one_of_each(soup: BeautifulSoup) -> None:
