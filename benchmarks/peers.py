@@ -9,6 +9,8 @@ it.
 
 from __future__ import annotations
 
+import contextlib
+import io
 import logging
 import statistics
 import sys
@@ -134,7 +136,8 @@ def main() -> None:
     for _ in range(3):  # in turn; the first round is for warming up
         for name, way in ways.items():
             start = time.perf_counter()
-            way()
+            with contextlib.redirect_stdout(io.StringIO()):  # d2l draws
+                way()
             seconds[name].append(time.perf_counter() - start)
     base = statistics.median(seconds["`data.batches`"][1:])
     print(f"{torch.get_num_threads()} threads, torch {torch.__version__}\n")
