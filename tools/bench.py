@@ -65,7 +65,7 @@ def main() -> int:
         lambda: budgets(digits, repeats, (0.2, 0.5) if quick else (1, 3, 10)),
         lambda: imports(repeats),
         lambda: lessons(1 if quick else 3, ["1"] if quick else [""]),
-        lambda: whole(["tests/test_claims.py"] if quick else []),
+        lambda: whole(find("1" if quick else "")),
     ]
     page = HEAD + machine() + "".join(s() for s in tqdm(sections, leave=False))
     if quick:
@@ -385,14 +385,14 @@ def lessons(repeats: int, numbers: Sequence[str]) -> str:
     return words + table(head, rows)
 
 
-def whole(tests: Sequence[str]) -> str:
-    """The whole regression and the build of the site, once each."""
+def whole(notebooks: Sequence[Path]) -> str:
+    """The regression of the lessons and the build of the site, once each."""
     with tempfile.TemporaryDirectory() as folder:
         build = Path(sys.executable).with_name("jupyter-book")
         options = "build --all -W -n --keep-going --quiet --path-output"
         jobs = {
-            "every test and every lesson, 2 processes": measured(
-                ["-m", "pytest", "-n", "2", "-p", "no:cacheprovider", *tests]
+            "every lesson again with nbval, 2 processes": measured(
+                ["-m", "pytest", "-n2", "-p", "no:cacheprovider", *notebooks]
             ),
             "the site": measured([build, *options.split(), folder, "."]),
         }
