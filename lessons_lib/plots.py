@@ -253,7 +253,11 @@ def function_and_derivative(
             f"f gave shape {tuple(y.shape)} for {tuple(x.shape)}; "
             "expected the same shape"
         )
-    if not torch.allclose(f(x[::64]), y[::64], rtol=1e-3, equal_nan=True):
+    # A vector's last numbers may be computed in another way than its first,
+    # so a value near 0 can have a large relative error: GELU's has, below -4.
+    scale = y.detach().nan_to_num(0, 0, 0).abs().max().item()
+    alone = f(x[::64])
+    if not torch.allclose(alone, y[::64], 1e-3, 1e-5 * scale, equal_nan=True):
         raise ValueError(
             "f gives a number another value when its neighbours are missing: "
             "it does not work number by number"
