@@ -4,8 +4,8 @@
 
 All of it is measured in one run, in turn, so that a slow spell of the machine
 hits every way: the ratios can be compared from machine to machine, the
-seconds cannot. Needs MNIST, and a machine that does nothing else for about
-half an hour. ``--quick`` tries every part at a small size, prints the page
+seconds cannot. Needs MNIST, Chromium, and a machine that does nothing else
+for about twenty minutes. ``--quick`` tries every part at a small size, prints the page
 and stores nothing.
 """
 
@@ -28,6 +28,7 @@ from pathlib import Path
 
 import psutil
 import torch
+import weigh
 from execute import find
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
@@ -45,9 +46,10 @@ CHUNK = 20 * BATCH  # samples between two looks at the clock
 HEAD = """\
 # Benchmarks
 
-Written by `make bench`. Each table was measured in one run, its rows in turn,
-so its ratios hold on other machines as well; its seconds do not. A spread is
-the smallest and the largest of the repeats.
+Written by `make bench`, in one run on one machine. The rows of a table take
+turns, so that a slow spell hits them all. Compare the ratios with those of
+another machine, not the seconds. A spread is the smallest and the largest of
+the repeats.
 
 """
 
@@ -59,6 +61,8 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true")
     options = parser.parse_args()
     repeats, quick = options.repeats, options.quick
+    if not weigh.chromium():
+        parser.error("the pages are weighed in Chromium: install it first")
     digits = data.load_mnist("mnist")
     sections = [
         lambda: epochs(digits, repeats, 2_560 if quick else 60_000),
@@ -108,7 +112,7 @@ def machine() -> str:
         ("Python", platform.python_version()),
         *((name, version(name)) for name in packages),
     ]
-    return table(["", "measured on"], rows)
+    return table(["what", "measured on"], rows)
 
 
 # --- One epoch ---------------------------------------------------------------
@@ -396,9 +400,20 @@ def whole(notebooks: Sequence[Path]) -> str:
             ),
             "the site": measured([build, *options.split(), folder, "."]),
         }
+        pages = list(weigh.weights(Path(folder) / "_build/html"))
     rows = [(name, f"{s:.0f}", f"{p:.1f}") for name, (s, p) in jobs.items()]
     head = ["once", "seconds", "memory at most, GiB"]
-    return "## The regression and the site\n\n" + table(head, rows)
+    page = "## The regression and the site\n\n" + table(head, rows)
+    rows = [
+        (name, f"{w.load / 1000:.0f}", f"{w.figures / 1000:.0f}")
+        for name, w in pages
+    ]
+    words = (
+        "## Pages\n\nWhat a first visit loads, in kB, compressed as a server "
+        "sends it. A page's own figures are all its pictures and live "
+        "figures.\n\n"
+    )
+    return page + words + table(["page", "first load", "own figures"], rows)
 
 
 if __name__ == "__main__":

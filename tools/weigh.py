@@ -108,6 +108,17 @@ def served(folder: Path) -> Iterator[str]:
     server.shutdown()
 
 
+def weights(site: Path) -> Iterator[tuple[str, Weight]]:
+    """The pages of the book, one after another, and what they weigh."""
+    with browser() as chrome, served(site) as address:
+        for page in sorted(site.glob("book/*.html")):
+            tab = chrome.new_context().new_page()
+            tab.goto(f"{address}book/{page.name}")
+            tab.wait_for_load_state("networkidle")
+            yield page.stem, weigh(page, loaded_by(tab, address, site))
+            tab.context.close()
+
+
 def main(site: Path) -> int:
     """Print the table; the exit status is 1 if a lesson is too heavy."""
     if not chromium():
@@ -115,19 +126,10 @@ def main(site: Path) -> int:
         return 1
     print(f"{'kB, gzipped':32} {'first load':>10} {'own figures':>12}")
     heavy = 0
-    with browser() as chrome, served(site) as address:
-        for page in sorted(site.glob("book/*.html")):
-            tab = chrome.new_context().new_page()
-            tab.goto(f"{address}book/{page.name}")
-            tab.wait_for_load_state("networkidle")
-            weight = weigh(page, loaded_by(tab, address, site))
-            tab.context.close()
-            print(
-                f"{page.stem:32} {weight.load / 1000:10.0f} "
-                f"{weight.figures / 1000:12.0f}",
-                flush=True,
-            )
-            heavy += weight.load > LOAD_LIMIT or weight.figures > FIGURES_LIMIT
+    for name, weight in weights(site):
+        load, figures = weight.load / 1000, weight.figures / 1000
+        print(f"{name:32} {load:10.0f} {figures:12.0f}", flush=True)
+        heavy += weight.load > LOAD_LIMIT or weight.figures > FIGURES_LIMIT
     print(
         f"at most {LOAD_LIMIT / 1000:.0f} and {FIGURES_LIMIT / 1000:.0f}: "
         + (f"{heavy} pages are heavier" if heavy else "yes, everywhere")
