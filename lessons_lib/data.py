@@ -388,7 +388,7 @@ def _download(raw: Path) -> str | None:
     deadline = time.monotonic() + DOWNLOAD_WITHIN
     first = MNIST.resources[0][0]
     mirrors = _answering([mirror + first for mirror in MNIST.mirrors])
-    problem = f"no mirror answered within {ANSWER_WITHIN:.0f} seconds"
+    problem = f"no mirror answered within {ANSWER_WITHIN:g} seconds"
     for url in mirrors:
         mirror = url.removesuffix(first)
         with tempfile.TemporaryDirectory(
