@@ -42,7 +42,7 @@ execute: .venv/.installed  ## run lessons, store their outputs (LESSON=10: one)
 sweep: .venv/.installed  ## hold every claim against SEEDS=20 seeds (LESSON=10: one)
 	$(BIN)/python tools/sweep.py --seeds $(SEEDS) $(LESSON)
 
-bench: .venv/.installed  ## measure speed as ratios, and weigh the pages
+bench: book  ## measure speed as ratios, and weigh the pages
 	$(BIN)/python tools/bench.py
 
 links: .venv/.installed  ## try every link to other sites (needs a network)

@@ -444,7 +444,7 @@ def _answering(urls: list[str]) -> Iterator[str]:
 
 
 def _too_late() -> TimeoutError:
-    return TimeoutError(f"not done after {DOWNLOAD_WITHIN:.0f} seconds")
+    return TimeoutError(f"not done after {DOWNLOAD_WITHIN:g} seconds")
 
 
 def _in_time(deadline: float, work: Callable[..., None], *args: Any) -> None:

@@ -82,7 +82,7 @@ def test_code_names_encodings_and_no_path_of_one_system(path):
         "Path('a').read_text()",
         "Path('a').write_text('b')",
         "subprocess.run('ls', shell=True)",
-        "Path('/tmp/a')",
+        "Path('/etc/a')",
         "p = 'C:\\\\data'",
     ],
 )

@@ -4,9 +4,9 @@
 
 All of it is measured in one run, in turn, so that a slow spell of the machine
 hits every way: the ratios can be compared from machine to machine, the
-seconds cannot. Needs MNIST, Chromium, and a machine that does nothing else
-for about twenty minutes. ``--quick`` tries every part at a small size, prints the page
-and stores nothing.
+seconds cannot. Needs MNIST, the built site, Chromium, and a machine that does
+nothing else for about twenty minutes. ``--quick`` tries every part at a small
+size, prints the page and stores nothing.
 """
 
 from __future__ import annotations
@@ -61,8 +61,9 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true")
     options = parser.parse_args()
     repeats, quick = options.repeats, options.quick
-    if not weigh.chromium():
-        parser.error("the pages are weighed in Chromium: install it first")
+    weights = dict(weigh.weights(ROOT / "_build/html"))
+    if heavy := [name for name, weight in weights.items() if weight.heavy]:
+        parser.error(f"too heavy: {', '.join(heavy)}")
     digits = data.load_mnist("mnist")
     sections = [
         lambda: epochs(digits, repeats, 2_560 if quick else 60_000),
@@ -70,6 +71,7 @@ def main() -> int:
         lambda: imports(repeats),
         lambda: lessons(1 if quick else 3, ["1"] if quick else [""]),
         lambda: whole(find("1" if quick else "")),
+        lambda: pages(weights),
     ]
     page = HEAD + machine() + "".join(s() for s in tqdm(sections, leave=False))
     if quick:
@@ -400,20 +402,23 @@ def whole(notebooks: Sequence[Path]) -> str:
             ),
             "the site": measured([build, *options.split(), folder, "."]),
         }
-        pages = list(weigh.weights(Path(folder) / "_build/html"))
     rows = [(name, f"{s:.0f}", f"{p:.1f}") for name, (s, p) in jobs.items()]
     head = ["once", "seconds", "memory at most, GiB"]
-    page = "## The regression and the site\n\n" + table(head, rows)
+    return "## The regression and the site\n\n" + table(head, rows)
+
+
+def pages(weights: dict[str, weigh.Weight]) -> str:
+    """What each page of the site weighs."""
     rows = [
         (name, f"{w.load / 1000:.0f}", f"{w.figures / 1000:.0f}")
-        for name, w in pages
+        for name, w in weights.items()
     ]
     words = (
         "## Pages\n\nWhat a first visit loads, in kB, compressed as a server "
         "sends it. A page's own figures are all its pictures and live "
         "figures.\n\n"
     )
-    return page + words + table(["page", "first load", "own figures"], rows)
+    return words + table(["page", "first load", "own figures"], rows)
 
 
 if __name__ == "__main__":

@@ -38,6 +38,11 @@ class Weight:
     load: int
     figures: int
 
+    @property
+    def heavy(self) -> bool:
+        """Whether it is more than a page may weigh."""
+        return self.load > LOAD_LIMIT or self.figures > FIGURES_LIMIT
+
 
 def weigh(page: Path, loaded: Iterable[Path]) -> Weight:
     """Weigh a page.
@@ -110,8 +115,13 @@ def served(folder: Path) -> Iterator[str]:
 
 def weights(site: Path) -> Iterator[tuple[str, Weight]]:
     """The pages of the book, one after another, and what they weigh."""
+    if not chromium():
+        raise SystemExit("Pages are weighed in Chromium: install it first.")
+    pages = sorted(site.glob("book/*.html"))
+    if not pages:
+        raise SystemExit(f"No pages in {site}: run `make book` first.")
     with browser() as chrome, served(site) as address:
-        for page in sorted(site.glob("book/*.html")):
+        for page in pages:
             tab = chrome.new_context().new_page()
             tab.goto(f"{address}book/{page.name}")
             tab.wait_for_load_state("networkidle")
@@ -121,15 +131,12 @@ def weights(site: Path) -> Iterator[tuple[str, Weight]]:
 
 def main(site: Path) -> int:
     """Print the table; the exit status is 1 if a lesson is too heavy."""
-    if not chromium():
-        print("The pages are weighed in Chromium, and there is none here.")
-        return 1
     print(f"{'kB, gzipped':32} {'first load':>10} {'own figures':>12}")
     heavy = 0
     for name, weight in weights(site):
         load, figures = weight.load / 1000, weight.figures / 1000
         print(f"{name:32} {load:10.0f} {figures:12.0f}", flush=True)
-        heavy += weight.load > LOAD_LIMIT or weight.figures > FIGURES_LIMIT
+        heavy += weight.heavy
     print(
         f"at most {LOAD_LIMIT / 1000:.0f} and {FIGURES_LIMIT / 1000:.0f}: "
         + (f"{heavy} pages are heavier" if heavy else "yes, everywhere")
