@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from lessons_lib import live
-from lessons_lib.live import figure
+from lessons_lib.live.figure import script
 
 SCRIPTS = Path(live.__file__).parent
 
@@ -65,10 +65,8 @@ def test_a_figure_stands_alone(name):
     assert not re.search(r"(src|href)\s*=\s*[\"']?(https?:)?//", page)
     assert page.count("</script>") == 2
     assert page.count("<!--") == 0
-    assert "import " not in re.sub(
-        r"//.*|/\*[\s\S]*?\*/", "", figure.script(name)
-    )
-    assert not re.search(r"^export ", figure.script(name), re.MULTILINE)
+    assert "import " not in re.sub(r"//.*|/\*[\s\S]*?\*/", "", script(name))
+    assert not re.search(r"^export ", script(name), re.MULTILINE)
     assert page == FIGURES[name]().html
     limit = 400_000 if name in ("frames", "digit") else 60_000
     assert len(gzip.compress(page.encode())) < limit
