@@ -16,7 +16,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 os.environ["OMP_NUM_THREADS"] = "1"
 os.environ["MPLBACKEND"] = "agg"
@@ -439,24 +439,6 @@ def state(number: str) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 
-def in_a_child(work: Callable[..., str], *arguments: object) -> str:
-    """What ``work`` returns in a fork of this process."""
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        with os.fdopen(writer, "w") as file:
-            try:
-                file.write(work(*arguments))
-            except BaseException as error:
-                file.write(f"- {type(error).__name__}: {error}")
-        os._exit(0)
-    os.close(writer)
-    with os.fdopen(reader) as file:
-        answer = file.read()
-    os.waitpid(child, 0)
-    return answer
-
-
 def spoilt(
     session: lessons.Session, cells: Sequence[tuple[int, str]], wanted: str
 ) -> str:
@@ -509,7 +491,9 @@ def run(number: str) -> list[list[str]]:
     for at, (i, source) in enumerate(cells):
         for what, old, new, wanted in plan.pop(at, []):
             rest = [(i, source.replace(old, new)), *cells[at + 1 :]]
-            rows.append([what, in_a_child(spoilt, session, rest, wanted)])
+            rows.append(
+                [what, lessons.in_a_child(spoilt, session, rest, wanted)]
+            )
         session.run(i, source)
         waiting -= {c.text for c in session.claims if c.holds}
         if not plan and not waiting:
