@@ -31,7 +31,7 @@ def some_pad():
 
 
 def some_trainer():
-    return live.trainer(8, alt="a net")
+    return live.trainer(hidden=8, alt="a net")
 
 
 FIGURES = {
@@ -85,6 +85,11 @@ def test_words_and_labels_are_escaped():
 def test_frames_of_nothing(labels, alt, start):
     with pytest.raises(ValueError, match="live figure needs|start is"):
         live.frames(draw, labels, alt=alt, start=start)
+
+
+def test_the_words_are_text():
+    with pytest.raises(TypeError, match="expected text"):
+        live.activations(alt=None)
 
 
 def test_every_script_belongs_to_a_figure():
