@@ -6,7 +6,7 @@ LESSON ?=
 SEEDS ?= 20
 WHICH ?= oldest
 
-.PHONY: help book serve test execute sweep bench links \
+.PHONY: help book serve test execute sweep again faults bench links \
 	pretend colab versions repo lab clean all-packages site-packages
 
 help:  ## list the tasks
@@ -29,29 +29,35 @@ test: all-packages  ## run every test, and every lesson again
 	$(BIN)/python -m pytest -n auto $(PYTEST)
 
 execute: all-packages  ## run lessons, store their outputs (LESSON=10: one)
-	$(BIN)/python tools/execute.py $(LESSON)
+	$(BIN)/python -m tools.execute $(LESSON)
 
 sweep: all-packages  ## hold every claim against SEEDS=20 seeds (LESSON=10: one)
-	$(BIN)/python tools/sweep.py --seeds $(SEEDS) $(LESSON)
+	$(BIN)/python -m tools.sweep --seeds $(SEEDS) $(LESSON)
+
+again: all-packages  ## run each cell of the lessons twice, and again at the end
+	$(BIN)/python -m tools.again $(LESSON)
+
+faults: all-packages  ## plant faults in the lessons, and see claims fail
+	$(BIN)/python -m tools.faults $(LESSON)
 
 bench: book all-packages  ## measure speed as ratios, and weigh the pages
-	$(BIN)/python tools/bench.py
+	$(BIN)/python -m tools.bench
 
 links: site-packages  ## try every link to other sites (needs a network)
 	$(SITE)/jupyter-book build --builder custom \
 		--custom-builder linkcheck --quiet .
 
 pretend: all-packages  ## run lessons on a pretended GPU (LESSON=10: one)
-	$(BIN)/python tools/pretend.py $(LESSON)
+	$(BIN)/python -m tools.pretend $(LESSON)
 
 colab: all-packages  ## run lessons as on a fresh Colab machine (LESSON=10: one)
-	$(BIN)/python tools/colab.py $(LESSON)
+	$(BIN)/python -m tools.colab $(LESSON)
 
 versions:  ## run everything with WHICH=oldest, newest or prerelease packages
 	$(PYTHON) tools/versions.py $(WHICH)
 
 repo:  ## stamp the address URL=https://github.com/… everywhere
-	$(PYTHON) tools/repo.py $(URL)
+	$(PYTHON) -m tools.repo $(URL)
 
 lab: all-packages  ## open the lessons in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir book
