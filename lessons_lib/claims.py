@@ -1,17 +1,43 @@
-"""Sentences that are run: claims, and the checks behind the exercises."""
+"""Sentences that are run."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import torch
 
-from lessons_lib import exercises
-
 
 class ClaimFailed(AssertionError):
     """A sentence of a lesson that is not true in this run."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim that was made: its sentence, and what became of it."""
+
+    text: str
+    holds: bool
+    measured: dict[str, Any]
+
+
+_watchers: list[Callable[[Claim], None]] = []
+
+
+@contextmanager
+def watched(see: Callable[[Claim], None]) -> Iterator[None]:
+    """Give each claim to ``see``; one that fails is printed and not raised.
+
+    For runs that go on after a failure, such as those from many seeds.
+    """
+    _watchers.append(see)
+    try:
+        yield
+    finally:
+        _watchers.remove(see)
 
 
 def claim(text: str, holds: Any, **measured: Any) -> None:
@@ -63,29 +89,12 @@ def claim(text: str, holds: Any, **measured: Any) -> None:
             f"the condition of {text!r} is {holds!r}, not True or False: "
             "compare it with something"
         )
+    for see in _watchers:
+        see(Claim(text, bool(holds), measured))
+    if not holds and _watchers:
+        print(f"✗ {text}")
+        return
     if not holds:
         values = "".join(f"\n  {k} = {v}" for k, v in measured.items())
         raise ClaimFailed(f"✗ {text}{values}")
     print(f"✓ {text}")
-
-
-def check(name: str, answer: Any) -> None:
-    """Say whether an exercise is answered, and rightly.
-
-    Prints one line: ``○`` not answered yet, ``✓`` right, or ``✗`` with what
-    was given, what was expected, and a hint. Never raises on a wrong answer,
-    so that the rest of the notebook can still be run.
-
-    Parameters
-    ----------
-    name : str
-        The exercise: lesson, dot, number, such as ``"10.2"``.
-    answer : object
-        The reader's answer, or ``...`` while there is none.
-
-    Raises
-    ------
-    KeyError
-        If there is no exercise of that name.
-    """
-    print(exercises.evaluate(name, answer).line)

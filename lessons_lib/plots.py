@@ -10,16 +10,14 @@ import torch
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 
-from lessons_lib.data import check_tensors
-
-# Okabe and Ito's palette, told apart by colour-blind readers too:
-# https://jfly.uni-koeln.de/color/
-BLUE, RED, GREEN = "#0072B2", "#D55E00", "#009E73"
-PURPLE, ORANGE, SKY = "#CC79A7", "#E69F00", "#56B4E9"
-GREY = "#6B7280"
-COLORS = [BLUE, RED, GREEN, PURPLE, ORANGE, SKY]
-MARKERS = ["o", "s", "^", "D", "v", "P"]
-INK = "#1F2937"
+from lessons_lib._checks import check_tensors
+from lessons_lib.palette import BLUE as BLUE  # a lesson says plots.BLUE
+from lessons_lib.palette import COLORS, GREY, INK, MARKERS
+from lessons_lib.palette import GREEN as GREEN
+from lessons_lib.palette import ORANGE as ORANGE
+from lessons_lib.palette import PURPLE as PURPLE
+from lessons_lib.palette import RED as RED
+from lessons_lib.palette import SKY as SKY
 
 
 def use_style() -> None:

@@ -13,7 +13,8 @@ from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 from tqdm import tqdm
 
-from lessons_lib.data import batches, check_samples
+from lessons_lib._checks import check_samples
+from lessons_lib.data import batches
 
 
 @dataclass

@@ -18,7 +18,7 @@ import pytest
 from filelock import FileLock
 
 ROOT = Path(__file__).parent.parent
-SOURCES = ["_config.yml", "_toc.yml", "book", "assets", "tools"]
+SOURCES = ["_config.yml", "_toc.yml", "book", "web", "tools"]
 FLAGS = """--headless --no-sandbox --disable-gpu --disable-quic --no-first-run
 --disable-background-networking --disable-component-update --disable-sync"""
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

@@ -1,6 +1,6 @@
 """Measure speed, as ratios, and write book/benchmarks.md.
 
-    python tools/bench.py [--repeats 5] [--quick]
+    python -m tools.bench [--repeats 5] [--quick]
 
 All of it is measured in one run, in turn, so that a slow spell of the machine
 hits every way: the ratios can be compared from machine to machine, the
@@ -28,8 +28,6 @@ from pathlib import Path
 
 import psutil
 import torch
-import weigh
-from execute import find
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 from torch import nn
@@ -38,8 +36,9 @@ from torchvision import datasets, transforms
 from tqdm import tqdm
 
 from lessons_lib import data
+from tools.lessons import ROOT, find
+from web import weigh
 
-ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "book/benchmarks.md"
 BATCH = 256
 CHUNK = 20 * BATCH  # samples between two looks at the clock
@@ -306,7 +305,7 @@ import lessons_lib
 marks.append(time.perf_counter())
 import matplotlib.pyplot
 marks.append(time.perf_counter())
-from lessons_lib import claims, data, device, live, plots, train
+from lessons_lib import claims, data, live, plots, runtime, train
 marks.append(time.perf_counter())
 print(*(b - a for a, b in zip(marks, marks[1:])))
 """
@@ -338,9 +337,10 @@ def imports(repeats: int) -> str:
 
 
 LESSON = """
-import sys, nbclient, nbformat
-book = nbformat.read(sys.argv[1], as_version=4)
-nbclient.NotebookClient(book, timeout=1200).execute()
+import sys
+from pathlib import Path
+from tools import lessons
+lessons.in_kernel(lessons.read(Path(sys.argv[1])))
 """
 
 
@@ -350,12 +350,11 @@ def measured(command: Sequence[object]) -> tuple[float, float]:
     The memory is what the processes held at the worst of the moments looked
     at, four in a second; what they share is counted once a process.
     """
-    folder = ROOT / "book" if command[0] == "-c" else ROOT
     start, peak = time.perf_counter(), 0
     with tempfile.TemporaryFile("w+") as log:
         process = psutil.Popen(
             [sys.executable, *map(str, command)],
-            cwd=folder,
+            cwd=ROOT,
             stdout=log,
             stderr=subprocess.STDOUT,
         )
@@ -378,7 +377,7 @@ def lessons(repeats: int, numbers: Sequence[str]) -> str:
     runs: dict[Path, list[tuple[float, float]]] = {p: [] for p in paths}
     for _ in range(repeats):
         for path in tqdm(paths, leave=False):
-            runs[path].append(measured(["-c", LESSON, path.name]))
+            runs[path].append(measured(["-c", LESSON, path]))
     rows = []
     for path, results in runs.items():
         seconds, peaks = zip(*results, strict=True)

@@ -1,6 +1,6 @@
 """Run lessons as on a fresh Colab machine.
 
-    python tools/colab.py [--packages PYTHON] [NUMBER ...]
+    python -m tools.colab [--packages PYTHON] [NUMBER ...]
 
 Each lesson gets a machine of its own: an environment in which all packages
 of this one are found, but not lessons_lib; an empty folder; and the notebook
@@ -22,11 +22,11 @@ import tempfile
 import time
 from pathlib import Path
 
-import nbformat
-from execute import find
-from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
-from repo import ROOT, address
+
+from tools import lessons
+from tools.lessons import ROOT
+from tools.repo import address
 
 IGNORE = shutil.ignore_patterns(
     ".*", "_build", "__pycache__", "*.egg-info", "build", "dist", "data"
@@ -132,20 +132,19 @@ class Colab:
         """
         before = self.freeze()
         shutil.copy(lesson, self.content)
-        notebook = nbformat.read(lesson, as_version=4)
+        notebook = lessons.read(lesson)
         before_environ = os.environ.copy()
         os.environ.update(self.env)  # for the kernel, and to find it
         os.environ.pop("PYTHONPATH", None)
         start = time.perf_counter()
         marks = []
         try:
-            NotebookClient(
+            lessons.in_kernel(
                 notebook,
-                timeout=1200,
-                kernel_name="colab",
-                resources={"metadata": {"path": str(self.content)}},
+                folder=self.content,
+                kernel="colab",
                 on_cell_executed=lambda **_: marks.append(time.perf_counter()),
-            ).execute()
+            )
         finally:
             os.environ.clear()
             os.environ.update(before_environ)
@@ -171,7 +170,7 @@ def main() -> int:
     parser.add_argument("--packages", metavar="PYTHON", default=sys.executable)
     options = parser.parse_args()
     failed = 0
-    for lesson in [p for n in options.lessons or [""] for p in find(n)]:
+    for lesson in lessons.chosen(options.lessons):
         with tempfile.TemporaryDirectory(prefix="colab-") as folder:
             try:
                 machine = Colab(Path(folder), options.packages)

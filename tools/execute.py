@@ -1,6 +1,6 @@
 """Run lessons from a clean kernel and store their outputs.
 
-    python tools/execute.py [NUMBER ...]
+    python -m tools.execute [NUMBER ...]
 
 Without a number, all of them. A lesson whose run fails keeps the outputs it
 had. A run that went through is put down in book/verified.json, and its time
@@ -13,18 +13,16 @@ import os
 import platform
 import re
 import sys
-import time
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import nbformat
-import verified
-from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
-BOOK = Path(__file__).resolve().parent.parent / "book"
+from tools import lessons, verified
+
 METADATA = {
     "kernelspec": {
         "display_name": "Python 3",
@@ -37,9 +35,8 @@ METADATA = {
 
 def main(numbers: list[str]) -> int:
     """Run the lessons of these numbers; the exit status."""
-    paths = [p for n in numbers or [""] for p in find(n)]
     failed = 0
-    for path in paths:
+    for path in lessons.chosen(numbers):
         try:
             record = execute(path)
         except (CellExecutionError, RuntimeError) as error:
@@ -55,15 +52,6 @@ def main(numbers: list[str]) -> int:
     return 1 if failed else 0
 
 
-def find(number: str) -> list[Path]:
-    """The lessons whose name begins with this number."""
-    prefix = number.zfill(2) + "-" if number else ""
-    paths = sorted(BOOK.glob(f"{prefix}*.ipynb"))
-    if not paths:
-        raise SystemExit(f"there is no lesson {number!r} in {BOOK}")
-    return paths
-
-
 def execute(path: Path) -> dict[str, Any]:
     """Run one lesson and store its outputs; what to put down about the run.
 
@@ -74,33 +62,22 @@ def execute(path: Path) -> dict[str, Any]:
     RuntimeError
         If a cell writes anything but a progress bar to stderr.
     """
-    notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(
-        notebook,
-        timeout=600,
-        kernel_name="python3",
-        record_timing=False,
-        resources={"metadata": {"path": str(BOOK)}},
-    )
-    start = time.perf_counter()
-    client.execute()
-    seconds = time.perf_counter() - start
-    printed = []
+    notebook = lessons.read(path)
+    seconds = lessons.in_kernel(notebook)
+    printed = ""
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = tidy(cell.outputs, cell.source)
-            text = "".join(o.get("text", "") for o in cell.outputs)
-            printed += text.splitlines()
-    device = [s for s in printed if s.startswith("running on: ")]
+            printed += "".join(o.get("text", "") for o in cell.outputs)
     record = {
-        "code": verified.code_hash(notebook),
+        "code": lessons.code_hash(notebook),
         "date": verified.today(),
         "python": platform.python_version(),
         "torch": metadata.version("torch"),
         "numpy": metadata.version("numpy"),
-        "device": device[0][12:].partition(", torch")[0] if device else "",
+        "device": lessons.device(printed),
         "seconds": round(seconds, 1),
-        "claims": sum(line.startswith("✓ ") for line in printed),
+        "claims": sum(x.startswith("✓ ") for x in printed.splitlines()),
     }
     say_time(notebook, record)
     notebook.metadata = nbformat.from_dict(METADATA)

@@ -1,6 +1,6 @@
 """Run lessons on a pretended GPU, to find tensors on the wrong device.
 
-    python tools/pretend.py [NUMBER or FILE ...]
+    python -m tools.pretend [NUMBER or FILE ...]
 
 The device is called `pretend`. Its tensors hold their numbers on the CPU, so
 a lesson runs to its end, backward passes and claims included, with the
@@ -12,8 +12,6 @@ claim failed.
 
 from __future__ import annotations
 
-import contextlib
-import io
 import os
 import sys
 import time
@@ -22,17 +20,15 @@ from typing import Any
 
 os.environ["MPLBACKEND"] = "agg"
 
-import matplotlib.pyplot as plt
-import nbformat
 import torch
-from execute import find
-from IPython.core.interactiveshell import InteractiveShell
 from torch.utils._pytree import tree_map_only
 from torch.utils.backend_registration import (
     _setup_privateuseone_for_python_backend,
 )
 
-from lessons_lib import claims, device, live
+from lessons_lib import runtime
+from lessons_lib.live import figure
+from tools import lessons
 
 NAME = "pretend"
 _setup_privateuseone_for_python_backend(NAME)
@@ -224,45 +220,25 @@ torch.as_tensor = by_way_of_the_cpu(torch.as_tensor)
 
 def run(path: Path) -> list[str]:
     """Run one lesson, to the first cell that raises; what went wrong."""
-    wrong = []
-
-    def recording(text: str, holds: object, **measured: object) -> None:
-        try:
-            claim(text, holds, **measured)
-        except claims.ClaimFailed as error:
-            if text not in OF_SPEED:
-                wrong.append(" ".join(str(error).split()))
-
-    claim, claims.claim = claims.claim, recording
-    shell = InteractiveShell.instance()
-    shell.reset()
-    cells = nbformat.read(path, as_version=4).cells
-    for i, cell in enumerate(cells):
-        if cell.cell_type != "code":
-            continue
-        with (
-            contextlib.redirect_stdout(io.StringIO()),
-            contextlib.redirect_stderr(io.StringIO()),
-        ):
-            result = shell.run_cell(cell.source)
-        error = result.error_before_exec or result.error_in_exec
-        if error:
-            line = " ".join(str(error).split())
-            wrong.append(f"cell {i}: {type(error).__name__}: {line}")
+    session = lessons.Session()
+    for i, source in lessons.code(lessons.read(path)):
+        if not session.run(i, source):
             break
-    plt.close("all")
-    claims.claim = claim
-    return wrong
+    of_speed = tuple(f"✗ {text}" for text in OF_SPEED)
+    return [line for line in session.wrong if not line.startswith(of_speed)]
 
 
 def main(names: list[str]) -> int:
     """Run lessons by number, or notebooks by file; the exit status."""
-    device.get_device = lambda name=None: PRETENDED
-    live._png = lambda figure: b""  # nobody looks at the pictures
+    os.environ["LESSONS_DEVICE"] = NAME
+    runtime.DEVICES[NAME] = lambda: 1
+    figure.STILLS = False
     torch.autograd.set_multithreading_enabled(False)  # far quicker in Python
     paths = []
     for name in names or [""]:
-        paths += [Path(name)] if name.endswith(".ipynb") else find(name)
+        paths += (
+            [Path(name)] if name.endswith(".ipynb") else lessons.find(name)
+        )
     failed = 0
     for path in paths:
         start = time.perf_counter()

@@ -1,6 +1,6 @@
 """Stamp the repository's address into every file that names it.
 
-    python tools/repo.py https://github.com/someone/book
+    python -m tools.repo https://github.com/someone/book
 
 The address stands in `_config.yml`; the set-up cells, the Colab links, the
 README, the index and CITATION.cff carry copies, which this keeps equal to it.

@@ -1,6 +1,6 @@
 """Hold every claim of the lessons against many seeds.
 
-    python tools/sweep.py [--seeds 20] [--first 0] [--jobs 2] [NUMBER ...]
+    python -m tools.sweep [--seeds 20] [--first 0] [--jobs 2] [NUMBER ...]
 
 Each lesson runs from top to bottom once a seed, in a process of its own, as
 `LESSONS_SEED=n` runs it. A claim that fails is noted, with its seed, and the
@@ -11,80 +11,62 @@ result is added to book/verified.json: several sweeps of other seeds add up.
 from __future__ import annotations
 
 import argparse
-import contextlib
-import io
 import multiprocessing
 import os
 import sys
-import time
+from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
 os.environ["OMP_NUM_THREADS"] = "1"  # one core a job
 os.environ["MPLBACKEND"] = "agg"
 
-import nbformat
 import torch
-import verified
-from execute import find
-from IPython.core.interactiveshell import InteractiveShell
 from tqdm import tqdm
 
-from lessons_lib import claims, data, live, plots, train  # noqa: F401, once for all
+from lessons_lib import data, live, plots, train  # noqa: F401, once for all
+from lessons_lib.live import figure
+from tools import lessons, verified
 
 
-def run(job: tuple[Path, int]) -> verified.Run:
+@dataclass(frozen=True)
+class Run:
+    """One lesson from one seed.
+
+    ``data`` is the data set that it loaded; ``failed`` says what failed, one
+    line each.
+    """
+
+    path: Path
+    seed: int
+    code: str
+    data: str
+    claims: int
+    seconds: float
+    failed: list[str]
+
+
+def run(job: tuple[Path, int]) -> Run:
     """Run one lesson from one seed."""
     path, seed = job
     os.environ["LESSONS_SEED"] = str(seed)
     os.chdir(path.parent)
-    made, failed, sources = [], [], set()
-
-    def recording(text: str, holds: object, **measured: object) -> None:
-        made.append(text)
-        try:
-            original(text, holds, **measured)
-        except claims.ClaimFailed as error:
-            failed.append(" ".join(str(error).split()))
-
-    original, claims.claim = claims.claim, recording
-    load = data.load_mnist
-
-    def noting(*args: object, **options: object) -> data.Digits:
-        digits = load(*args, **options)
-        sources.add({"mnist": "MNIST"}.get(digits.source, digits.source))
-        return digits
-
-    data.load_mnist = noting
-    live._png = lambda figure: b""  # nobody looks at the pictures of a sweep
-    shell = InteractiveShell.instance()
-    notebook = nbformat.read(path, as_version=4)
-    start = time.perf_counter()
-    try:
-        for i, cell in enumerate(notebook.cells):
-            if cell.cell_type == "code":
-                with (
-                    contextlib.redirect_stdout(io.StringIO()),
-                    contextlib.redirect_stderr(io.StringIO()),
-                ):
-                    result = shell.run_cell(cell.source)
-                error = result.error_before_exec or result.error_in_exec
-                if error:
-                    failed.append(f"cell {i}: {type(error).__name__}: {error}")
-    finally:
-        claims.claim, data.load_mnist = original, load
-    return verified.Run(
+    figure.STILLS = False
+    notebook, session = lessons.read(path), lessons.Session()
+    for i, source in lessons.code(notebook):
+        session.run(i, source)
+    return Run(
         path,
         seed,
-        verified.code_hash(notebook),
-        ", ".join(sorted(sources)),
-        len(made),
-        time.perf_counter() - start,
-        failed,
+        lessons.code_hash(notebook),
+        lessons.data(session.printed),
+        len(session.claims),
+        session.seconds,
+        session.wrong,
     )
 
 
-def put_down(runs: list[verified.Run]) -> None:
+def put_down(runs: list[Run]) -> None:
     """Add the runs of one lesson to what is known of it."""
     source = ", ".join(sorted({r.data for r in runs if r.data}))
     for code in sorted({r.code for r in runs}):  # it may have been edited
@@ -114,10 +96,10 @@ def main() -> int:
     )
     options = parser.parse_args()
     torch.set_num_threads(1)
-    paths = [p for n in options.lessons or [""] for p in find(n)]
+    paths = lessons.chosen(options.lessons)
     seeds = range(options.first, options.first + options.seeds)
     jobs = [(p, seed) for p in paths for seed in seeds]
-    rows: dict[Path, list[verified.Run]] = {p: [] for p in paths}
+    rows: dict[Path, list[Run]] = {p: [] for p in paths}
     # Forked, one process a job: torch is imported once, nothing is shared.
     context = multiprocessing.get_context("fork")
     with context.Pool(options.jobs, maxtasksperchild=1) as pool:

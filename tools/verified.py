@@ -7,46 +7,18 @@ hash of the code that it speaks of, so one of older code is known as such.
 from __future__ import annotations
 
 import datetime
-import hashlib
 import json
 import os
 import tempfile
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock
-from nbformat import NotebookNode
 
-FILE = Path(__file__).resolve().parent.parent / "book" / "verified.json"
+from tools import lessons
 
-
-@dataclass(frozen=True)
-class Run:
-    """One lesson from one seed, in a sweep.
-
-    ``data`` is the data set that it loaded; ``failed`` says what failed, one
-    line each.
-    """
-
-    path: Path
-    seed: int
-    code: str
-    data: str
-    claims: int
-    seconds: float
-    failed: list[str]
-
-
-def code_hash(notebook: NotebookNode) -> str:
-    """A hash of the code cells of a lesson.
-
-    Without the first, which is the same in all lessons and carries the
-    repository's address: a new address is no new lesson.
-    """
-    _, *code = [c.source for c in notebook.cells if c.cell_type == "code"]
-    return hashlib.sha256(json.dumps(code).encode()).hexdigest()[:16]
+FILE = lessons.BOOK / "verified.json"
 
 
 def load(file: Path | None = None) -> dict[str, Any]:
@@ -85,7 +57,7 @@ def swept(
     lesson : str
         The name of its file, without the ending.
     code : str
-        `code_hash` of the lesson that was run.
+        `lessons.code_hash` of the lesson that was run.
     data : str
         The data set that it loaded, such as ``"MNIST"``, or ``""``.
     seeds, failed : int

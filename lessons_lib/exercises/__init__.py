@@ -27,6 +27,28 @@ Check = Callable[[Any], str | None]
 """Takes an answer; returns None if it is right, else what is wrong with it."""
 
 
+def check(name: str, answer: Any) -> None:
+    """Say whether an exercise is answered, and rightly.
+
+    Prints one line: ``○`` not answered yet, ``✓`` right, or ``✗`` with what
+    was given, what was expected, and a hint. Never raises on a wrong answer,
+    so that the rest of the notebook can still be run.
+
+    Parameters
+    ----------
+    name : str
+        The exercise: lesson, dot, number, such as ``"10.2"``.
+    answer : object
+        The reader's answer, or ``...`` while there is none.
+
+    Raises
+    ------
+    KeyError
+        If there is no exercise of that name.
+    """
+    print(evaluate(name, answer).line)
+
+
 def evaluate(name: str, answer: Any) -> Verdict:
     """The verdict on ``answer`` to the exercise ``name``.
 

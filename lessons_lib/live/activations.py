@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.figure import Figure
 
-from lessons_lib import plots
-from lessons_lib.live import Live, _live
+from lessons_lib.live.figure import Live, assemble
+from lessons_lib.palette import BLUE, RED
 
 
 def activations(*, alt: str, z: float = 1.0, layers: int = 10) -> Live:
@@ -44,8 +44,8 @@ def activations(*, alt: str, z: float = 1.0, layers: int = 10) -> Live:
     for ax, (name, (f, slope)) in zip(
         still.subplots(1, 3), curves.items(), strict=True
     ):
-        ax.plot(v, f, color=plots.BLUE, label="function")
-        ax.plot(v, slope, "--", color=plots.RED, label="slope")
+        ax.plot(v, f, color=BLUE, label="function")
+        ax.plot(v, slope, "--", color=RED, label="slope")
         ax.set(title=name, xlabel="$z$")
     ax.legend()
-    return _live("activations", {"z": z, "layers": layers}, still, alt)
+    return assemble("activations", {"z": z, "layers": layers}, still, alt)

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from lessons_lib import live
-from lessons_lib.plots import BLUE, GREY, RED
+from lessons_lib.live.figure import Live, assemble
+from lessons_lib.palette import BLUE, GREY, RED
 
 LIMIT = 5  # inputs and weights go from -5 to 5
 ARROWS = "x-z1 x-z2 w1-z1 w2-z2 z1-a1 z2-a2 a1-out a2-out v1-out v2-out"
@@ -33,7 +33,7 @@ def backprop(
     *,
     alt: str,
     compare: bool = False,
-) -> live.Live:
+) -> Live:
     """A network of two ReLU units, forward and backward node by node.
 
     One sample, no biases, squared error: ``z = x W1``, ``a = max(z, 0)``,
@@ -76,7 +76,7 @@ def backprop(
         "compare": compare,
         "limit": LIMIT,
     }
-    return live._live("backprop", data, _still(values, places, compare), alt)
+    return assemble("backprop", data, _still(values, places, compare), alt)
 
 
 def _still(

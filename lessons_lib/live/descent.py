@@ -9,8 +9,8 @@ import torch
 from matplotlib.figure import Figure
 from torch import optim
 
-from lessons_lib import live
-from lessons_lib.plots import BLUE, GREY, RED
+from lessons_lib.live.figure import Live, assemble, pack
+from lessons_lib.palette import BLUE, GREY, RED
 
 ENDS = (-4, 5)  # of the map, both ways; as in descent.js
 LEVELS = [0.03, 0.2, 1, 3, 6, 10, 15]  # above the lowest loss
@@ -32,7 +32,7 @@ def descent(
     rules: Mapping[str, float],
     alt: str,
     steps: int = 40,
-) -> live.Live:
+) -> Live:
     """A map of the mean squared error of ``X @ w``, and a walk downhill on it.
 
     The reader drags the start, and chooses the rule and its learning rate.
@@ -76,13 +76,13 @@ def descent(
     if torch.linalg.cond(X) > 1e4:
         raise ValueError("the features of X are multiples of each other")
     data = {
-        "samples": live._pack(torch.column_stack([X, y])),
+        "samples": pack(torch.column_stack([X, y])),
         "start": [float(v) for v in start],
         "rules": dict(rules),
         "steps": steps,
     }
     still = _still(X, y, data["start"], rules, steps)
-    return live._live("descent", data, still, alt)
+    return assemble("descent", data, still, alt)
 
 
 def _still(

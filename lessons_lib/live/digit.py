@@ -10,7 +10,7 @@ import torch
 from matplotlib.figure import Figure
 from torch import nn
 
-from lessons_lib.live import Live, _live, _pack
+from lessons_lib.live.figure import Live, assemble, pack
 
 
 def digit(net: nn.Sequential, examples: torch.Tensor, *, alt: str) -> Live:
@@ -73,7 +73,7 @@ def digit(net: nn.Sequential, examples: torch.Tensor, *, alt: str) -> Live:
     right.barh(range(10), p.tolist())
     right.set(yticks=range(10), xlim=(0, 1), xlabel="probability")
     right.invert_yaxis()
-    return _live("digit", data, still, alt)
+    return assemble("digit", data, still, alt)
 
 
 def _sizes(layer: nn.Module) -> tuple[int, int]:
@@ -90,8 +90,8 @@ def _layer(layer: nn.Linear) -> dict[str, str]:
     whole = (weights / scale[:, None]).round().to(torch.int8)
     return {
         "weights": _bytes(whole.numpy()),
-        "scale": _pack(scale),
-        "bias": _pack(layer.bias.detach().cpu()),
+        "scale": pack(scale),
+        "bias": pack(layer.bias.detach().cpu()),
     }
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from lessons_lib import plots
-from lessons_lib.live import Live, _live
+from lessons_lib.live.figure import Live, assemble
+from lessons_lib.palette import BLUE, RED
 
 
 def perceptron(
@@ -63,7 +63,7 @@ def perceptron(
         raise ValueError(f"lr is {lr}; it must be above 0")
     still = Figure(figsize=(6.4, 3.6), layout="constrained")
     ax = still.subplots()
-    for c, marker, color in [(1, "o", plots.BLUE), (-1, "s", plots.RED)]:
+    for c, marker, color in [(1, "o", BLUE), (-1, "s", RED)]:
         name = f"class {c:+d}"
         ax.scatter(*X[y == c].T, 60, color, marker=marker, label=name)
     ax.margins(0.4)
@@ -76,7 +76,7 @@ def perceptron(
         "order": order,
         "lr": lr,
     }
-    return _live("perceptron", data, still, alt)
+    return assemble("perceptron", data, still, alt)
 
 
 def _list(values: Any) -> Any:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.figure import Figure
 
-from lessons_lib import plots
-from lessons_lib.live import Live, _live
+from lessons_lib.live.figure import Live, assemble
+from lessons_lib.palette import BLUE, INK, RED
 
 RATES = [0.01, 0.05, 0.1, 0.3, 1, 3]
 
@@ -70,12 +70,12 @@ def trainer(
     ax = still.subplots()
     t = np.linspace(-1.8, 1.8, 121)
     side = abs(t + t[:, None]) - 1
-    colors = [plots.RED, plots.BLUE]
+    colors = [RED, BLUE]
     ax.contourf(t, t, side, [-9, 0, 9], colors=colors, alpha=0.3)
-    ax.contour(t, t, side, [0], colors=plots.INK)
-    ax.scatter([1, -1], [1, -1], 90, plots.BLUE, label="class +1")
+    ax.contour(t, t, side, [0], colors=INK)
+    ax.scatter([1, -1], [1, -1], 90, BLUE, label="class +1")
     square = {"marker": "s", "label": "class −1"}
-    ax.scatter([-1, 1], [1, -1], 90, plots.RED, **square)
+    ax.scatter([-1, 1], [1, -1], 90, RED, **square)
     ax.set(xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
     ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
-    return _live("trainer", data, still, alt)
+    return assemble("trainer", data, still, alt)

@@ -1,0 +1,116 @@
+"""What a live figure is made of: its page, data, script and still picture."""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+import json
+import re
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+from PIL import Image
+
+STILLS = True  # whether still pictures are drawn; a sweep looks at none
+IMPORT = re.compile(r'^import\b[^;]*?from "\./(\w+)\.js";\n', re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Live:
+    """A figure to drive, its still picture (PNG), and that picture in words."""
+
+    html: str
+    still: bytes
+    alt: str
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        return {
+            "text/html": self.html,
+            "image/png": base64.b64encode(self.still).decode(),
+            "text/plain": self.alt,
+        }
+
+
+def assemble(figure: str, data: Any, still: bytes | Figure, alt: str) -> Live:
+    """Put a figure together from ``figure``.js, its data and a still picture.
+
+    The data is what JSON can hold; numbers that a run measured go through
+    `pack`, which nbval does not compare.
+    """
+    if not alt.strip():
+        raise ValueError("a live figure needs alt text")
+    picture = png(still) if isinstance(still, Figure) else still
+    values = {
+        "figure": figure,
+        "style": _read("live.css"),
+        "script": script(figure),
+        "alt": html.escape(alt),
+        "still": data_url(picture),
+        # "</" would end the script element early
+        "data": json.dumps(data, ensure_ascii=False).replace("</", "<\\/"),
+    }
+    page = re.sub(
+        r"{{(\w+)}}", lambda match: values[match[1]], _read("figure.html")
+    )
+    return Live(page, picture, alt)
+
+
+def script(figure: str) -> str:
+    """The figure's module and those that it imports, in one function.
+
+    Cut and joined rather than imported, since a notebook's output has no
+    address from which a module could be loaded.
+    """
+    modules: dict[str, str] = {}
+
+    def add(name: str) -> None:
+        source = _read(f"{name}.js") + "\n"
+        for other in IMPORT.findall(source):
+            if other not in modules:
+                add(other)
+        source = IMPORT.sub("", source)
+        if name != figure:  # only the figure itself is built
+            source = re.sub(
+                r"^export function build\b.*?^}\n",
+                "",
+                source,
+                flags=re.MULTILINE | re.DOTALL,
+            )
+        modules[name] = re.sub(r"^export ", "", source, flags=re.MULTILINE)
+
+    add(figure)
+    return "\n".join(
+        ["(() => {", *modules.values(), f'start("{figure}", build);', "})();"]
+    )
+
+
+def _read(name: str) -> str:
+    return (files(__package__) / name).read_text("utf-8").strip()
+
+
+def png(figure: Figure) -> bytes:
+    """The figure in 64 colours: a third of the bytes, no difference to see."""
+    if not STILLS:
+        return b""
+    raw, small = io.BytesIO(), io.BytesIO()
+    figure.savefig(raw, format="png", dpi=120)
+    image = Image.open(raw).convert("RGB")
+    image.quantize(64, dither=Image.Dither.NONE).save(
+        small, "PNG", optimize=True
+    )
+    return small.getvalue()
+
+
+def pack(values: Any) -> str:
+    """Numbers as 32-bit floats in a data address; core.js has `unpack`."""
+    raw = np.asarray(values, dtype="<f4").tobytes()
+    return "data:;base64," + base64.b64encode(raw).decode()
+
+
+def data_url(png: bytes) -> str:
+    """A picture as an address that holds it."""
+    return "data:image/png;base64," + base64.b64encode(png).decode()

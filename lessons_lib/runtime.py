@@ -1,0 +1,168 @@
+"""Where the tensors live, from which seed, and how long it took."""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+# The kinds of device, and how many of each this machine has.
+DEVICES: dict[str, Callable[[], int]] = {
+    "cpu": lambda: 1,
+    "cuda": lambda: torch.cuda.device_count(),
+    "mps": lambda: int(torch.backends.mps.is_available()),
+}
+
+
+def get_device(name: str | None = None) -> torch.device:
+    """The device to compute on.
+
+    Parameters
+    ----------
+    name : str, optional
+        ``"cpu"``, ``"cuda"``, ``"cuda:1"``, ``"mps"``. Without it, the
+        environment variable ``LESSONS_DEVICE``; without that, the first of
+        CUDA, MPS and CPU that this machine has.
+
+    Raises
+    ------
+    ValueError
+        If there is no such device, in PyTorch or on this machine.
+    """
+    name = name or os.environ.get("LESSONS_DEVICE") or None
+    if name is None:
+        if torch.cuda.is_available():
+            name = "cuda"
+        else:
+            name = "mps" if torch.backends.mps.is_available() else "cpu"
+    try:
+        device = torch.device(name)
+    except (RuntimeError, TypeError):
+        device = None
+    if device is None or device.type not in DEVICES:
+        raise ValueError(
+            f"unknown device {name!r}: LESSONS_DEVICE may be cpu, cuda or mps"
+        )
+    if (device.index or 0) >= DEVICES[device.type]():
+        raise ValueError(
+            f"this machine has no device {name!r}: set LESSONS_DEVICE=cpu, "
+            "or leave it unset to take the best device there is"
+        )
+    return device
+
+
+def use_device(name: str | None = None) -> torch.device:
+    """`get_device`, and a printed line that says which it is."""
+    device = get_device(name)
+    if device.type == "cuda":
+        what = torch.cuda.get_device_name(device)
+    elif device.type == "cpu":
+        n = torch.get_num_threads()
+        what = "1 thread" if n == 1 else f"{n} threads"
+    else:
+        what = {"mps": "Apple GPU"}.get(device.type, "GPU")
+    print(f"running on: {device.type} ({what}), torch {torch.__version__}")
+    return device
+
+
+def worker_device(processes: int | None = None) -> tuple[torch.device, str]:
+    """The device of one of several processes, and the backend between them.
+
+    A GPU for each process, connected by NCCL, where this machine has as many
+    as processes and `get_device` would take a GPU; NCCL refuses two processes
+    on one. Else the CPU for all of them, connected by gloo.
+
+    Parameters
+    ----------
+    processes : int, optional
+        How many run on this machine; without it, what torchrun's
+        ``LOCAL_WORLD_SIZE`` says, else 1.
+
+    Returns
+    -------
+    tuple of torch.device and str
+        The GPU of torchrun's ``LOCAL_RANK`` (the first one without it), made
+        the current one, and ``"nccl"``; or the CPU and ``"gloo"``.
+
+    Raises
+    ------
+    ValueError
+        If ``processes`` is below 1, or ``LESSONS_DEVICE`` names no device.
+    """
+    if processes is None:
+        processes = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
+    if processes < 1:
+        raise ValueError(f"{processes} processes: there must be at least 1")
+    wanted = get_device().type
+    enough = torch.cuda.device_count() >= processes
+    if wanted == "cuda" and enough and torch.distributed.is_nccl_available():
+        device = torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0")))
+        torch.cuda.set_device(device)
+        return device, "nccl"
+    return torch.device("cpu"), "gloo"
+
+
+def set_seed(n: int = 0) -> None:
+    """Seed Python's, NumPy's and torch's random numbers.
+
+    The seed is ``n`` plus 1,000 times the environment variable
+    ``LESSONS_SEED`` (0 if unset): with it a whole lesson runs from another
+    seed, and its own seeds stay distinct.
+
+    Raises
+    ------
+    ValueError
+        If ``n`` or ``LESSONS_SEED`` is not a whole number from 0 on.
+    """
+    text = os.environ.get("LESSONS_SEED") or "0"
+    if not text.isdecimal():
+        raise ValueError(
+            f"LESSONS_SEED is {text!r}: it must be a whole number from 0 on"
+        )
+    if isinstance(n, bool) or not isinstance(n, int) or n < 0:
+        raise ValueError(
+            f"the seed is {n!r}: it must be a whole number from 0 on"
+        )
+    seed = (int(text) * 1000 + n) % 2**32  # NumPy takes 32 bits
+    random.seed(seed)
+    np.random.seed(seed)
+    torch.manual_seed(seed)
+
+
+def synchronize() -> None:
+    """Wait until the GPU has done what it was given; nothing on a CPU."""
+    if torch.cuda.is_available():
+        torch.cuda.synchronize()
+    elif torch.backends.mps.is_available():
+        torch.mps.synchronize()
+
+
+@dataclass
+class Time:
+    """What `timer` measured, in seconds; NaN until the block has ended."""
+
+    seconds: float = float("nan")
+
+
+@contextmanager
+def timer(label: str) -> Iterator[Time]:
+    """Time a block, GPU work included, and print ``time: 1.2 s (label)``.
+
+    Yields
+    ------
+    Time
+        Its ``seconds`` are set when the block ends.
+    """
+    result = Time()
+    synchronize()
+    start = time.perf_counter()
+    yield result
+    synchronize()
+    result.seconds = time.perf_counter() - start
+    print(f"time: {result.seconds:.2f} s ({label})")

@@ -1,0 +1,45 @@
+"""Light lessons on a fresh Colab machine; `make colab` runs all of them."""
+
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).parents[2]
+from tools.colab import Colab
+
+pytestmark = pytest.mark.skipif(not shutil.which("git"), reason="needs git")
+
+
+@pytest.fixture
+def machine(tmp_path, monkeypatch):
+    # Built with this environment's setuptools, and nothing fetched. (For a
+    # pip of the command line, 0 means "without isolation".)
+    monkeypatch.setenv("PIP_NO_BUILD_ISOLATION", "0")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.delenv("LESSONS_SEED", raising=False)
+    return Colab(tmp_path)
+
+
+@pytest.mark.parametrize("lesson", ["00-your-machine", "04-backprop"])
+def test_a_lesson_runs_and_brings_lessons_lib_alone(machine, lesson):
+    setup, total = machine.run(ROOT / f"book/{lesson}.ipynb")
+    assert 0 < setup < total
+
+
+def test_a_package_that_comes_along_is_noticed(machine, tmp_path):
+    """A planted fault: the set-up cell brings another package as well."""
+    (tmp_path / "extra").mkdir()
+    (tmp_path / "extra/setup.py").write_text(
+        "from setuptools import setup\nsetup(name='extra', version='1')\n"
+    )
+    lesson = tmp_path / "planted.ipynb"
+    source = nbformat.read(ROOT / "book/00-your-machine.ipynb", 4).cells[1]
+    source.source = source.source.replace(
+        "--no-deps", f"--no-deps {(tmp_path / 'extra').as_posix()}"
+    )
+    notebook = nbformat.v4.new_notebook(cells=[source])
+    nbformat.write(notebook, lesson)
+    with pytest.raises(AssertionError, match="packages changed: .*extra"):
+        machine.run(lesson)

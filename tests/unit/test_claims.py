@@ -1,0 +1,120 @@
+"""A claim holds, or says what was measured; it cannot pass by accident."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+
+from lessons_lib.claims import ClaimFailed, claim, watched
+from lessons_lib.exercises import choice, function, number, satisfies, tensor
+
+
+@pytest.mark.parametrize(
+    "holds",
+    [
+        True,
+        np.bool_(True),
+        np.array([True]),
+        torch.tensor(True),
+        torch.tensor([True]),
+    ],
+)
+def test_claim_holds(holds, capsys):
+    claim("water is wet", holds, wetness=1.0)
+    assert capsys.readouterr().out == "✓ water is wet\n"
+
+
+def test_claim_fails_with_what_was_measured():
+    with pytest.raises(ClaimFailed, match=r"✗ small\n  loss = 0.5\n  at = 3"):
+        claim("small", torch.tensor(0.5) < 0.1, loss=0.5, at=3)
+
+
+@pytest.mark.parametrize(
+    "holds",
+    [
+        1,
+        "yes",
+        None,
+        [True],
+        torch.tensor(1.0),
+        torch.ones(3) > 0,
+        np.ones(2) > 0,
+    ]
+    + [torch.zeros(0) > 0, lambda: True, math.nan],
+)
+def test_claim_wants_one_truth_value(holds):
+    with pytest.raises(TypeError):
+        claim("this cannot fail", holds)
+
+
+def test_a_watched_claim_is_told_and_does_not_raise(capsys):
+    seen = []
+    with watched(seen.append):
+        claim("two is two", 2 == 2)
+        claim("small", 0.5 < 0.1, loss=0.5)
+    assert [(c.text, c.holds, c.measured) for c in seen] == [
+        ("two is two", True, {}),
+        ("small", False, {"loss": 0.5}),
+    ]
+    assert capsys.readouterr().out == "✓ two is two\n✗ small\n"
+    with pytest.raises(ClaimFailed):
+        claim("small", False)
+
+
+@pytest.mark.parametrize("text", ["", "  ", None, 3])
+def test_claim_wants_a_sentence(text):
+    with pytest.raises(TypeError, match="a claim is a sentence"):
+        claim(text, True)
+
+
+def test_number_takes_any_way_of_writing_it():
+    test = number(0.5, hint="half")
+    for right in (
+        0.5,
+        torch.tensor(0.5),
+        np.float32(0.5),
+        [0.5],
+        torch.ones(1, 1) / 2,
+    ):
+        assert test(right) is None
+    for wrong in (0.51, "0.5", None, True, math.nan, [0.5, 0.5], object()):
+        assert "half" in test(wrong)
+    for wrong in (0.5 + 1j, torch.ones((), device="meta"), 10**400):
+        assert "half" in test(wrong)
+    assert "half" in number(1, hint="half")(np.True_)
+
+
+def test_tensor_wants_shape_and_values():
+    test = tensor([[1.0, 2.0]], hint="a row")
+    assert test(np.array([[1, 2]])) is None
+    assert test(torch.tensor([[1.0, 2.0]], requires_grad=True)) is None
+    assert "given shape (2,), expected shape (1, 2)" in test([1.0, 2.0])
+    assert "expected [[1, 2]]" in test([[2.0, 1.0]])
+
+
+def test_function_gets_copies_and_its_errors_are_told():
+    x = torch.ones(3)
+    test = function(lambda x: 2 * x, [(x,)], hint="twice")
+    assert test(lambda x: x.mul_(2)) is None
+    assert x.sum() == 3
+    assert "raised ZeroDivisionError" in test(lambda x: 1 / 0)
+    assert "is there a return?" in test(lambda x: None)
+    assert "expected a function" in test(6)
+
+
+def test_choice_explains_the_wrong_letter():
+    test = choice(
+        "b", options="abc", hints={"a": "too early", "c": "too late"}
+    )
+    assert test("(B)") is None
+    assert "too early" in test("a")
+    assert "one letter" in test("z")
+    assert "one letter" in test("")
+
+
+def test_satisfies_turns_errors_into_wrong_answers():
+    test = satisfies(lambda a: a > 1, expected="more than 1", hint="try 2")
+    assert test(2) is None
+    assert "more than 1" in test(0)
+    assert "TypeError" in test("two")

@@ -1,0 +1,97 @@
+"""Live figures stand alone, and are the same from the same input."""
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+import torch
+from torch import nn
+
+from lessons_lib import live
+from lessons_lib.live.figure import script
+
+SCRIPTS = Path(live.__file__).parent
+
+
+def draw(i, figure):
+    figure.subplots().plot([0, i])
+
+
+def some_frames(alt='a "line"'):
+    return live.frames(draw, ["none </script>", "one"], alt=alt, start=1)
+
+
+def some_pad():
+    torch.manual_seed(0)
+    net = nn.Sequential(nn.Flatten(), nn.Linear(784, 10))
+    stroke = torch.zeros(1, 1, 28, 28)
+    stroke[..., 4:24, 12:15] = 1
+    return live.digit(net, stroke, alt="a pad")
+
+
+def some_trainer():
+    return live.trainer(8, alt="a net")
+
+
+FIGURES = {
+    "digit": some_pad,
+    "trainer": some_trainer,
+    "activations": lambda: live.activations(alt="curves"),
+    "backprop": lambda: live.backprop(
+        3, [2, -1], [0.5, -1.5], 5, alt="a graph", compare=True
+    ),
+    "descent": lambda: live.descent(
+        torch.tensor([[1.0, 0.0], [0.0, 3.0]]),
+        torch.tensor([1.0, 6.0]),
+        start=(-2.5, -2.5),
+        rules={"gradient descent": 0.1, "Adam": 0.2},
+        alt="a map",
+    ),
+    "frames": some_frames,
+    "perceptron": lambda: live.perceptron(
+        [[0, 1], [1, 0]], [1, -1], alt="two points"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_stands_alone(name):
+    figure = FIGURES[name]()
+    bundle = figure._repr_mimebundle_()
+    page = bundle["text/html"]
+    assert set(bundle) == {"text/html", "image/png", "text/plain"}
+    assert "{{" not in page
+    assert not re.search(r"(src|href)\s*=\s*[\"']?(https?:)?//", page)
+    assert page.count("</script>") == 2
+    assert page.count("<!--") == 0
+    assert "import " not in re.sub(r"//.*|/\*[\s\S]*?\*/", "", script(name))
+    assert not re.search(r"^export ", script(name), re.MULTILINE)
+    assert page == FIGURES[name]().html
+    limit = 400_000 if name in ("frames", "digit") else 60_000
+    assert len(gzip.compress(page.encode())) < limit
+
+
+def test_words_and_labels_are_escaped():
+    page = some_frames().html
+    assert 'alt="a &quot;line&quot;"' in page
+    assert "none <\\/script>" in page
+
+
+@pytest.mark.parametrize(
+    ("labels", "alt", "start"),
+    [([], "x", 0), (["a"], " ", 0), (["a"], "x", 1)],
+)
+def test_frames_of_nothing(labels, alt, start):
+    with pytest.raises(ValueError, match="live figure needs|start is"):
+        live.frames(draw, labels, alt=alt, start=start)
+
+
+def test_every_script_belongs_to_a_figure():
+    """Each module with a ``build`` is a figure, tried above."""
+    built = {
+        path.stem
+        for path in SCRIPTS.glob("*.js")
+        if "export function build" in path.read_text("utf-8")
+    }
+    assert built == set(FIGURES)

@@ -1,0 +1,106 @@
+"""Devices, seeds and times."""
+
+import random
+
+import numpy as np
+import pytest
+import torch
+
+from lessons_lib.runtime import (
+    get_device,
+    set_seed,
+    timer,
+    use_device,
+    worker_device,
+)
+
+
+def test_the_variable_names_the_device(monkeypatch, capsys):
+    monkeypatch.setenv("LESSONS_DEVICE", "cpu")
+    assert use_device() == torch.device("cpu")
+    assert capsys.readouterr().out.startswith("running on: cpu (")
+    monkeypatch.delenv("LESSONS_DEVICE")
+    assert get_device().type in ("cpu", "cuda", "mps")
+
+
+@pytest.mark.parametrize(
+    "name", ["gpu", "tpu:0", "cuda:x", "meta", "cpu:3", "cuda:64"]
+)
+def test_a_device_that_is_not_there(name):
+    with pytest.raises(ValueError, match="device"):
+        get_device(name)
+
+
+@pytest.fixture
+def two_gpus(monkeypatch):
+    """Pretend that there are two GPUs; the list of those made current."""
+    current = []
+    for variable in ("LESSONS_DEVICE", "LOCAL_RANK", "LOCAL_WORLD_SIZE"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setattr("torch.cuda.is_available", lambda: True)
+    monkeypatch.setattr("torch.cuda.device_count", lambda: 2)
+    monkeypatch.setattr("torch.cuda.set_device", current.append)
+    monkeypatch.setattr("torch.distributed.is_nccl_available", lambda: True)
+    return current
+
+
+def test_each_process_gets_a_gpu_of_its_own(two_gpus, monkeypatch):
+    assert worker_device() == (torch.device("cuda:0"), "nccl")
+    monkeypatch.setenv("LOCAL_WORLD_SIZE", "2")
+    monkeypatch.setenv("LOCAL_RANK", "1")
+    assert worker_device() == (torch.device("cuda:1"), "nccl")
+    assert [d.index for d in two_gpus] == [0, 1]
+
+
+def test_too_few_gpus_for_nccl(two_gpus, monkeypatch):
+    assert worker_device(3) == (torch.device("cpu"), "gloo")
+    monkeypatch.setenv("LOCAL_WORLD_SIZE", "3")
+    assert worker_device() == (torch.device("cpu"), "gloo")
+    assert two_gpus == []
+
+
+def test_a_process_on_the_cpu(two_gpus, monkeypatch):
+    monkeypatch.setattr("torch.distributed.is_nccl_available", lambda: False)
+    assert worker_device(2) == (torch.device("cpu"), "gloo")  # as on Windows
+    monkeypatch.setattr("torch.distributed.is_nccl_available", lambda: True)
+    monkeypatch.setenv("LESSONS_DEVICE", "cpu")
+    assert worker_device(2) == (torch.device("cpu"), "gloo")
+    with pytest.raises(ValueError, match="at least 1"):
+        worker_device(0)
+
+
+def test_seeds_differ_between_runs_and_within(monkeypatch):
+    seen = set()
+    for run in ("0", "1", "999999999"):
+        monkeypatch.setenv("LESSONS_SEED", run)
+        for n in (0, 1):
+            set_seed(n)
+            first = (random.random(), np.random.rand(), torch.rand(1).item())
+            set_seed(n)
+            assert first == (
+                random.random(),
+                np.random.rand(),
+                torch.rand(1).item(),
+            )
+            seen.add(first)
+    assert len(seen) == 6
+
+
+@pytest.mark.parametrize("text", ["-1", "1.5", "one", " "])
+def test_a_seed_that_is_none(monkeypatch, text):
+    monkeypatch.setenv("LESSONS_SEED", text)
+    with pytest.raises(ValueError, match="LESSONS_SEED"):
+        set_seed()
+
+
+@pytest.mark.parametrize("n", [-1, 0.5, True, None])
+def test_an_argument_that_is_no_seed(n):
+    with pytest.raises(ValueError, match="whole number"):
+        set_seed(n)
+
+
+def test_timer_prints_its_line_and_keeps_the_seconds(capsys):
+    with timer("nothing") as t:
+        assert t.seconds != t.seconds
+    assert 0 <= t.seconds < 5
+    assert capsys.readouterr().out.startswith("time: 0.")

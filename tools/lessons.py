@@ -1,0 +1,182 @@
+"""The lessons: where they are, what is in them, and how one is run.
+
+`in_kernel` runs a lesson as Jupyter does; a `Session` runs it in this process,
+cell by cell, and goes on where a claim fails.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import json
+import linecache
+import re
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import nbformat
+from nbformat import NotebookNode
+
+if TYPE_CHECKING:
+    from lessons_lib.claims import Claim
+
+ROOT = Path(__file__).resolve().parent.parent
+BOOK = ROOT / "book"
+
+
+def find(number: str = "") -> list[Path]:
+    """The lessons whose name begins with this number; without one, all.
+
+    Raises
+    ------
+    SystemExit
+        If there is none.
+    """
+    prefix = number.zfill(2) + "-" if number else "[0-9][0-9]-"
+    paths = sorted(BOOK.glob(f"{prefix}*.ipynb"))
+    if not paths:
+        raise SystemExit(f"there is no lesson {number!r} in {BOOK}")
+    return paths
+
+
+def chosen(numbers: Iterable[str]) -> list[Path]:
+    """The lessons of these numbers; all of them if there is no number."""
+    return [path for number in [*numbers] or [""] for path in find(number)]
+
+
+def read(path: Path) -> NotebookNode:
+    """The notebook in a file."""
+    return nbformat.read(path, as_version=4)
+
+
+def code(notebook: NotebookNode) -> Iterator[tuple[int, str]]:
+    """The code cells: where each stands among all cells, and its source."""
+    for i, cell in enumerate(notebook.cells):
+        if cell.cell_type == "code":
+            yield i, cell.source
+
+
+def code_hash(notebook: NotebookNode) -> str:
+    """A hash of the code cells of a lesson.
+
+    Without the first, which is the same in all lessons and carries the
+    repository's address: a new address is no new lesson.
+    """
+    _, *sources = [source for _, source in code(notebook)]
+    return hashlib.sha256(json.dumps(sources).encode()).hexdigest()[:16]
+
+
+def device(printed: str) -> str:
+    """The device that a lesson said it ran on, such as ``cpu (2 threads)``."""
+    found = re.search(r"(?m)^running on: (.*?)(?:, torch .*)?$", printed)
+    return found[1] if found else ""
+
+
+def data(printed: str) -> str:
+    """The data set that a lesson said it loaded: ``MNIST``, ``digits`` or none."""
+    found = re.search(r"(?m)^data: (.*)$", printed)
+    if not found:
+        return ""
+    return "MNIST" if found[1].startswith("MNIST;") else "digits"
+
+
+def in_kernel(
+    notebook: NotebookNode,
+    *,
+    folder: Path | None = None,
+    kernel: str = "python3",
+    **hooks: Any,
+) -> float:
+    """Run a notebook in a kernel of its own; the seconds that it took.
+
+    Its outputs go into ``notebook``. ``hooks`` are those of nbclient.
+
+    Raises
+    ------
+    nbclient.exceptions.CellExecutionError
+        If a cell raises.
+    """
+    from nbclient import NotebookClient
+
+    client = NotebookClient(
+        notebook,
+        timeout=1200,
+        kernel_name=kernel,
+        record_timing=False,
+        resources={"metadata": {"path": str(folder or BOOK)}},
+        **hooks,
+    )
+    start = time.perf_counter()
+    client.execute()
+    return time.perf_counter() - start
+
+
+@dataclass
+class Session:
+    """A lesson that runs in this process, with its figures dropped.
+
+    Attributes
+    ----------
+    names : dict
+        The lesson's variables.
+    claims : list of Claim
+        The claims made so far, those that failed among them.
+    errors : list of str
+        What cells raised, one line each.
+    printed : str
+        What the lesson printed.
+    seconds : float
+        How long its cells took.
+    """
+
+    names: dict[str, Any] = field(
+        default_factory=lambda: {"__name__": "__main__"}
+    )
+    claims: list[Claim] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    printed: str = ""
+    seconds: float = 0.0
+
+    def run(self, index: int, source: str) -> bool:
+        """Run one cell; whether it came to its end."""
+        import matplotlib.pyplot as plt
+        from IPython.core.inputtransformer2 import TransformerManager
+
+        from lessons_lib import claims
+
+        text = TransformerManager().transform_cell(source)
+        name = f"<cell {index}>"
+        linecache.cache[name] = len(text), None, text.splitlines(True), name
+        out, start = io.StringIO(), time.perf_counter()
+        try:
+            with (
+                claims.watched(self.claims.append),
+                contextlib.redirect_stdout(out),
+                contextlib.redirect_stderr(io.StringIO()),
+            ):
+                exec(compile(text, name, "exec"), self.names)
+        except Exception as error:  # whatever the lesson raises
+            line = " ".join(str(error).split())
+            self.errors.append(f"cell {index}: {type(error).__name__}: {line}")
+            return False
+        finally:
+            self.seconds += time.perf_counter() - start
+            self.printed += out.getvalue()
+            plt.close("all")
+        return True
+
+    @property
+    def wrong(self) -> list[str]:
+        """The claims that failed, with their values, and what was raised."""
+        failed = [
+            " ".join(
+                [f"✗ {c.text}", *(f"{k} = {v}" for k, v in c.measured.items())]
+            )
+            for c in self.claims
+            if not c.holds
+        ]
+        return failed + self.errors

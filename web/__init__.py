@@ -1,0 +1,1 @@
+"""What makes the site: a Sphinx extension, its templates, styles, scripts."""
