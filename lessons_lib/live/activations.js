@@ -13,7 +13,7 @@ import {
   slider,
 } from "./core.js";
 import { sigmoid, softplus } from "./maths.js";
-import { plot } from "./plane.js";
+import { plot } from "./plot.js";
 
 const ROOT = Math.sqrt(2 * Math.PI);
 

@@ -15,8 +15,8 @@ import {
   s,
   set,
   slider,
-  stepper,
 } from "./core.js";
+import { stepper } from "./stepper.js";
 
 export const INPUTS = ["x", "w1", "w2", "v1", "v2", "y"];
 const FORWARD = ["z1", "z2", "a1", "a2", "out", "loss"];

@@ -12,12 +12,14 @@ import {
   line,
   row,
   set,
+  shown,
   slider,
-  stepper,
   unpack,
 } from "./core.js";
 import { adam, rng, sgd } from "./maths.js";
-import { draggable, heat, marker, plot, rgb, shown } from "./plane.js";
+import { heat, plot, rgb } from "./plot.js";
+import { draggable, marker } from "./points.js";
+import { stepper } from "./stepper.js";
 
 /** The update rules, with the settings of lesson 05. */
 export const RULES = {

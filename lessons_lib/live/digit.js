@@ -11,10 +11,10 @@ import {
   pointer,
   row,
   set,
-  status,
   unpack,
   unpackBytes,
 } from "./core.js";
+import { status } from "./stepper.js";
 
 const SIZE = 280; // of the pad, in its own pixels
 const PEN = 22; // about as thick as MNIST's strokes once the digit is small

@@ -1,6 +1,7 @@
 // A row of pictures, with a slider to go through them.
 
-import { clamp, h, row, set, stepper } from "./core.js";
+import { clamp, h, row, set } from "./core.js";
+import { stepper } from "./stepper.js";
 
 export function build(body, { labels, images, start }, root) {
   const last = labels.length - 1;

@@ -12,9 +12,11 @@ import {
   row,
   s,
   set,
-  stepper,
+  shown,
 } from "./core.js";
-import { editor, marker, plot, shown, signed, ticks } from "./plane.js";
+import { plot, ticks } from "./plot.js";
+import { editor, marker, signed } from "./points.js";
+import { stepper } from "./stepper.js";
 
 const TINY = 1e-12; // a score nearer to 0 is rounding, so on the line
 const [LEAST, MOST] = [2, 12]; // points

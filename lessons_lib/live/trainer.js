@@ -14,11 +14,13 @@ import {
   row,
   s,
   set,
+  shown,
   slider,
-  stepper,
 } from "./core.js";
 import { adam, rng, sgd, sigmoid, softplus } from "./maths.js";
-import { editor, heat, marker, plot, rgb, shown, signed } from "./plane.js";
+import { heat, plot, rgb } from "./plot.js";
+import { editor, marker, signed } from "./points.js";
+import { stepper } from "./stepper.js";
 
 const MOST = 40; // points
 const LAST = 10000; // steps

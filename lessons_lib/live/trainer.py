@@ -56,6 +56,7 @@ def trainer(
         raise ValueError(f"unknown points {points!r}")
     if seed not in range(2**31):
         raise ValueError(f"seed is {seed!r}; expected a whole number from 0")
+    sets = _sets()
     data = {
         "hidden": int(hidden),
         "activation": activation,
@@ -64,18 +65,46 @@ def trainer(
         "lr": 0.05,
         "rates": RATES,
         "seed": int(seed),
+        "sets": sets,
     }
-    # where no script runs: two helpers that solve XOR, as wired by hand
+    return assemble("trainer", data, _still(points, **sets[points]), alt)
+
+
+def _sets() -> dict[str, dict[str, list]]:
+    """The points to choose from: places X, and y, 1 for class +1 or 0."""
+    from sklearn.datasets import make_moons
+
+    X, y = make_moons(40, shuffle=False, noise=0.07, random_state=1)
+    X = ((X - [0.5, 0.25]) * [1, 1.3]).round(2)  # into the middle
+    return {
+        "xor": {
+            "X": [[1, 1], [-1, 1], [-1, -1], [1, -1]],
+            "y": [1, 0, 1, 0],
+        },
+        "moons": {"X": X.tolist(), "y": (1 - y).tolist()},
+        "own": {"X": [], "y": []},
+    }
+
+
+def _still(points: str, X: list, y: list) -> Figure:
+    """The points; with XOR, two helpers that solve it, as wired by hand."""
     still = Figure(figsize=(6.4, 3.6), layout="constrained")
     ax = still.subplots()
-    t = np.linspace(-1.8, 1.8, 121)
-    side = abs(t + t[:, None]) - 1
-    colors = [RED, BLUE]
-    ax.contourf(t, t, side, [-9, 0, 9], colors=colors, alpha=0.3)
-    ax.contour(t, t, side, [0], colors=INK)
-    ax.scatter([1, -1], [1, -1], 90, BLUE, label="class +1")
-    square = {"marker": "s", "label": "class −1"}
-    ax.scatter([-1, 1], [1, -1], 90, RED, **square)
-    ax.set(xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
+    if points == "xor":
+        t = np.linspace(-1.8, 1.8, 121)
+        side = abs(t + t[:, None]) - 1
+        ax.contourf(t, t, side, [-9, 0, 9], colors=[RED, BLUE], alpha=0.3)
+        ax.contour(t, t, side, [0], colors=INK)
+    size = 90 if len(X) <= 12 else 40
+    for c, marker, color, name in [
+        (1, "o", BLUE, "class +1"),
+        (0, "s", RED, "class −1"),
+    ]:
+        some = np.array(X).reshape(-1, 2)[np.array(y) == c]
+        ax.scatter(*some.T, size, color, marker=marker, label=name)
+    ends = (-1.8, 1.8)
+    ax.set(
+        xlabel="$x_1$", ylabel="$x_2$", aspect="equal", xlim=ends, ylim=ends
+    )
     ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
-    return assemble("trainer", data, still, alt)
+    return still

@@ -1,22 +1,21 @@
 """The network that learns in the page: its gradients and steps are torch's."""
 
+import io
 import json
-import os
-import shutil
-import subprocess
-from pathlib import Path
+import re
 
+import numpy as np
 import pytest
 import torch
+from nodejs import run_node
+from PIL import Image
 from torch import nn
 
 from lessons_lib import live
 
-ROOT = Path(__file__).parents[2]
 DRIVER = """
-import { readFileSync } from "node:fs";
-const { OPTIMISERS, evaluate } = await import(process.argv[1]);
-const all = JSON.parse(readFileSync(0, "utf8")).map((job) => {
+import { OPTIMISERS, evaluate } from "./lessons_lib/live/trainer.js";
+answer = data.map((job) => {
   const theta = Float64Array.from(job.theta);
   const { gradient, loss, right } = evaluate(theta, job.kind, job.X, job.y);
   const move = OPTIMISERS[job.optimiser]();
@@ -24,25 +23,9 @@ const all = JSON.parse(readFileSync(0, "utf8")).map((job) => {
     move(theta, evaluate(theta, job.kind, job.X, job.y).gradient, job.lr);
   return { gradient: [...gradient], loss, right, after: [...theta] };
 });
-console.log(JSON.stringify(all));
 """
 KINDS = {"tanh": nn.Tanh, "sigmoid": nn.Sigmoid, "relu": nn.ReLU}
 LINES = {"adam": (torch.optim.Adam, 0.05), "sgd": (torch.optim.SGD, 1.0)}
-
-
-def by_node(jobs):
-    node = shutil.which("node")
-    if not node and not os.environ.get("LESSONS_NEED_BROWSER"):
-        pytest.skip("there is no Node on this machine")
-    script = (ROOT / "lessons_lib/live/trainer.js").as_uri()
-    run = subprocess.run(
-        [node, "--input-type=module", "-e", DRIVER, script],
-        input=json.dumps(jobs),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return json.loads(run.stdout)
 
 
 def nets():
@@ -73,7 +56,7 @@ def flat(net):
 
 def test_gradients_and_fifty_steps_are_torchs():
     cases = list(nets())
-    found = by_node([job for *_, job in cases])
+    found = run_node(DRIVER, [job for *_, job in cases])
     for (net, X, y, job), page in zip(cases, found, strict=True):
         loss_function = nn.BCEWithLogitsLoss()
         method, lr = LINES[job["optimiser"]]
@@ -97,6 +80,34 @@ def test_gradients_and_fifty_steps_are_torchs():
 def close(numbers, expected, atol=1e-12):
     actual = torch.tensor(numbers, dtype=torch.float64)
     torch.testing.assert_close(actual, expected, rtol=0, atol=atol)
+
+
+def still(points):
+    """The still picture's pixels, and the points that the page gets."""
+    figure = live.trainer(alt="a net", points=points)
+    data = json.loads(
+        re.search(r"application/json\">(.*?)</script>", figure.html)[1]
+    )
+    pixels = np.array(Image.open(io.BytesIO(figure.still)).convert("RGB"))
+    return pixels, data["sets"][data["points"]]
+
+
+def test_each_set_of_points_has_its_still_picture():
+    """As many circles and squares as there are points: by their colours."""
+    ink = {}
+    for points, n in [("xor", 2), ("moons", 20), ("own", 0)]:
+        pixels, some = still(points)
+        assert [some["y"].count(c) for c in (0, 1)] == [n, n]
+        assert len(some["X"]) == 2 * n
+        assert all(abs(v) < 1.8 for x in some["X"] for v in x)
+        left = pixels[:, : pixels.shape[1] * 3 // 4]  # without the legend
+        ink[points] = [
+            (np.abs(left - np.array(c)).sum(axis=2) < 40).sum()
+            for c in ((0, 114, 178), (213, 94, 0))
+        ]
+    assert ink["own"] == [0, 0]
+    for moons, xor in zip(ink["moons"], ink["xor"], strict=True):
+        assert moons > 2 * xor > 0
 
 
 @pytest.mark.parametrize(
