@@ -1,20 +1,49 @@
-"""What the functions of this package ask of the tensors they are given."""
+"""What the functions of this package ask of what they are given.
+
+A wrong type raises a TypeError, a wrong value of the right type a ValueError.
+"""
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import torch
 
 
 def check_tensors(**values: Any) -> None:
-    """Raise a TypeError that names the first of ``values`` that is no tensor."""
+    """Raise unless all ``values`` are tensors.
+
+    Raises
+    ------
+    TypeError
+        That names the first which is none.
+    """
     for name, value in values.items():
         if not isinstance(value, torch.Tensor):
             kind = type(value).__name__
             raise TypeError(
                 f"{name} is a {kind}, not a tensor: try torch.as_tensor({name})"
             )
+
+
+def check_whole(
+    name: str, value: Any, low: int, high: float = math.inf
+) -> None:
+    """Raise unless ``value`` is a whole number from ``low`` to ``high``.
+
+    Raises
+    ------
+    TypeError
+        If it is of another type than int; True and False are no numbers.
+    ValueError
+        If it is out of the range.
+    """
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"{name} is {value!r}; expected a whole number")
+    if not low <= value <= high:
+        wanted = f"at least {low}" if high == math.inf else f"{low} to {high}"
+        raise ValueError(f"{name} is {value}; it must be {wanted}")
 
 
 def check_samples(X: torch.Tensor, y: torch.Tensor) -> None:

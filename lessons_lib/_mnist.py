@@ -13,8 +13,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
@@ -38,7 +37,7 @@ FILES = {
     ),
     "t10k-labels-idx1-ubyte": ("27ae3e4e09519cfbb04c329615203637", 8, ()),
 }
-ANSWER_WITHIN = 3.0  # seconds for the first byte of any mirror
+ANSWER_WITHIN = 3.0  # seconds for the first byte of a mirror
 GOES_ON_WITHIN = 10.0  # seconds of silence in the middle of a file
 DOWNLOAD_WITHIN = 300.0  # seconds for the whole download
 RETRY_AFTER = 600.0  # seconds after which a failed download is tried again
@@ -139,10 +138,10 @@ def _download(raw: Path) -> str | None:
 
     deadline = time.monotonic() + DOWNLOAD_WITHIN
     first = MNIST.resources[0][0]
-    mirrors = _answering([mirror + first for mirror in MNIST.mirrors])
     problem = f"no mirror answered within {ANSWER_WITHIN:g} seconds"
-    for url in mirrors:
-        mirror = url.removesuffix(first)
+    for mirror in MNIST.mirrors:
+        if not _answers(mirror + first):
+            continue
         with tempfile.TemporaryDirectory(
             dir=raw.parent, prefix=".part-"
         ) as part:
@@ -168,31 +167,19 @@ def _download(raw: Path) -> str | None:
     return problem
 
 
-def _answering(urls: list[str]) -> Iterator[str]:
-    """Those of ``urls`` that begin to answer in time, the quickest first.
+def _answers(url: str) -> bool:
+    """Whether ``url`` begins to answer in time."""
 
-    Each is asked in a thread of its own, since looking a name up can hang
-    with no limit of its own.
-    """
-    answers: queue.Queue[str | None] = queue.Queue()
+    def ask() -> None:
+        with urllib.request.urlopen(url, timeout=ANSWER_WITHIN) as response:
+            if not response.read(1):
+                raise EOFError
 
-    def ask(url: str) -> None:
-        try:
-            with urllib.request.urlopen(
-                url, timeout=ANSWER_WITHIN
-            ) as response:
-                answers.put(url if response.read(1) else None)
-        except (OSError, ValueError, HTTPException):
-            answers.put(None)
-
-    for url in urls:
-        threading.Thread(target=ask, args=(url,), daemon=True).start()
-    end = time.monotonic() + ANSWER_WITHIN
-    for _ in urls:
-        with suppress(queue.Empty):
-            url = answers.get(timeout=max(0.0, end - time.monotonic()))
-            if url is not None:
-                yield url
+    try:
+        _in_time(time.monotonic() + ANSWER_WITHIN, ask)
+    except (OSError, EOFError, ValueError, HTTPException):
+        return False
+    return True
 
 
 def _too_late() -> TimeoutError:

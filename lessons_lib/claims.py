@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,6 +33,11 @@ def watched(see: Callable[[Claim], None]) -> Iterator[None]:
     """Give each claim to ``see``; one that fails is printed and not raised.
 
     For runs that go on after a failure, such as those from many seeds.
+
+    Parameters
+    ----------
+    see : function of Claim
+        Called with each claim that is made in the block.
     """
     _watchers.append(see)
     try:
@@ -60,26 +66,24 @@ def claim(text: str, holds: Any, **measured: Any) -> None:
     ClaimFailed
         If the sentence does not hold; the message shows ``measured``.
     TypeError
-        If ``holds`` is not a single truth value (a number, a string or a
-        whole array would make a claim that cannot fail) or ``text`` is no
-        text.
+        If ``holds`` is no truth value (a number or a string would make a
+        claim that cannot fail) or ``text`` is no text.
+    ValueError
+        If ``holds`` is a whole array of truth values, or ``text`` is empty.
     RuntimeError
         If ``holds`` is a tensor without values, as on the meta device.
     """
     if not isinstance(text, str) or not text.strip():
-        raise TypeError(f"a claim is a sentence, got {text!r}")
+        kind = ValueError if isinstance(text, str) else TypeError
+        raise kind(f"a claim is a sentence, got {text!r}")
     if isinstance(holds, torch.Tensor | np.ndarray):
         if holds.dtype not in (torch.bool, np.dtype(bool)):
             raise TypeError(
                 f"the condition of {text!r} has dtype {holds.dtype}, "
                 "not bool: compare it with something"
             )
-        if (
-            holds.size != 1
-            if isinstance(holds, np.ndarray)
-            else holds.numel() != 1
-        ):
-            raise TypeError(
+        if math.prod(holds.shape) != 1:
+            raise ValueError(
                 f"the condition of {text!r} has shape {tuple(holds.shape)}: "
                 "say which you mean with .all() or .any()"
             )

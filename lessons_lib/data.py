@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from lessons_lib import _mnist
-from lessons_lib._checks import check_samples
+from lessons_lib._checks import check_samples, check_whole
 from lessons_lib._mnist import DataError
 
 __all__ = ["DataError", "Digits", "batches", "data_folder", "load_mnist"]
@@ -42,7 +42,17 @@ class Digits:
     source: str
 
     def to(self, device: torch.device | str) -> Digits:
-        """The same data on another device."""
+        """The same data on another device.
+
+        Parameters
+        ----------
+        device : device or str
+            Where the tensors shall be.
+
+        Returns
+        -------
+        Digits
+        """
         parts = {k: v for k, v in vars(self).items() if k != "source"}
         return Digits(
             **{k: v.to(device) for k, v in parts.items()}, source=self.source
@@ -66,18 +76,24 @@ def load_mnist(source: str | None = None) -> Digits:
     source : {"mnist", "digits"}, optional
         Insist on one of the two.
 
+    Returns
+    -------
+    Digits
+        On the CPU.
+
     Raises
     ------
+    TypeError
+        If ``source`` is no text.
     ValueError
         If ``source`` is another word.
     DataError
         If a stored file is not MNIST's, the folder cannot be written, or
         MNIST is insisted on and cannot be had.
     """
-    if source not in (None, "mnist", "digits"):
-        raise ValueError(
-            f'source is {source!r}; it may be "mnist" or "digits"'
-        )
+    if source is not None and source not in ("mnist", "digits"):
+        kind = ValueError if isinstance(source, str) else TypeError
+        raise kind(f'source is {source!r}; it may be "mnist" or "digits"')
     why = ""
     if source != "digits":
         raw = data_folder() / "MNIST" / "raw"
@@ -116,7 +132,6 @@ def batches(
     batch_size: int,
     *,
     shuffle: bool = True,
-    drop_last: bool = False,
 ) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
     """Cut one epoch of batches from tensors that stay where they are.
 
@@ -130,8 +145,6 @@ def batches(
         Samples in a batch; the last one may have fewer.
     shuffle : bool
         Whether each epoch has an order of its own, from torch's seed.
-    drop_last : bool
-        Whether to leave out a last batch that is not full.
 
     Yields
     ------
@@ -147,26 +160,17 @@ def batches(
         or ``batch_size`` is below 1.
     """
     check_samples(X, y)
-    if isinstance(batch_size, bool) or not isinstance(batch_size, int):
-        raise TypeError(
-            f"batch_size is {batch_size!r}; expected a whole number"
-        )
-    if batch_size < 1:
-        raise ValueError(f"batch_size is {batch_size}; it must be at least 1")
-    return _batches(X, y, batch_size, shuffle, drop_last)
+    check_whole("batch_size", batch_size, 1)
+    return _batches(X, y, batch_size, shuffle)
 
 
 def _batches(
-    X: torch.Tensor,
-    y: torch.Tensor,
-    batch_size: int,
-    shuffle: bool,
-    drop_last: bool,
+    X: torch.Tensor, y: torch.Tensor, batch_size: int, shuffle: bool
 ) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+    """What `batches` yields; apart from it, as that checks when it is called."""
     n = len(X)
-    end = n - n % batch_size if drop_last else n
     order = torch.randperm(n, device=X.device) if shuffle else None
-    for start in range(0, end, batch_size):
+    for start in range(0, n, batch_size):
         if order is None:
             yield X[start : start + batch_size], y[start : start + batch_size]
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -10,7 +10,7 @@ import torch
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 
-from lessons_lib._checks import check_tensors
+from lessons_lib._checks import check_tensors, check_whole
 from lessons_lib.palette import BLUE as BLUE  # a lesson says plots.BLUE
 from lessons_lib.palette import COLORS, GREY, INK, MARKERS
 from lessons_lib.palette import GREEN as GREEN
@@ -53,11 +53,11 @@ def use_style() -> None:
 
 
 def curves(
-    lines: dict[str, Sequence[float]],
+    lines: Mapping[str, Sequence[float] | torch.Tensor],
     *,
     xlabel: str = "epoch",
     ylabel: str = "loss",
-    x: Sequence[float] | None = None,
+    x: Sequence[float] | torch.Tensor | None = None,
     log: bool = False,
     ax: Axes | None = None,
 ) -> Axes:
@@ -77,12 +77,25 @@ def curves(
     ax : Axes, optional
         Where to draw; without it, in a new figure.
 
+    Returns
+    -------
+    Axes
+        What was drawn on.
+
     Raises
     ------
+    TypeError
+        If ``lines`` is no dict.
     ValueError
         If there is no line, or a line is empty, has more than one dimension,
         or another length than ``x``.
     """
+    if not isinstance(lines, Mapping):
+        kind = type(lines).__name__
+        raise TypeError(
+            f"lines is a {kind}; expected a dict from each line's name to its "
+            "values"
+        )
     heights = {name: _numpy(values) for name, values in lines.items()}
     if not heights or any(values.size == 0 for values in heights.values()):
         raise ValueError(
@@ -111,9 +124,9 @@ def decision_regions(
     X: torch.Tensor,
     y: torch.Tensor,
     *,
-    ax: Axes | None = None,
-    names: Sequence[str] | dict[int, str] | None = None,
+    names: Sequence[str] | Mapping[int, str] | None = None,
     margin: float = 0.15,
+    ax: Axes | None = None,
 ) -> Axes:
     """Colour the plane by the class predicted there, with points on top.
 
@@ -127,14 +140,19 @@ def decision_regions(
     X, y : tensors of shape (N, 2) and (N,)
         The points to draw and their classes, numbered from 0 unless ``names``
         says otherwise.
-    ax : Axes, optional
-        Where to draw; without it, in a new figure.
     names : list of str, or dict from int to str, optional
         The classes' names, for a legend. A dict's keys are the classes, in
         the order of their colours: ``{1: "yes", -1: "no"}``.
     margin : float
         How far the picture reaches beyond the points, as a share of their
         range.
+    ax : Axes, optional
+        Where to draw; without it, in a new figure.
+
+    Returns
+    -------
+    Axes
+        What was drawn on.
 
     Raises
     ------
@@ -168,9 +186,9 @@ def decision_regions(
         )
     truth, guesses = _finite("y", y), _finite("what predict gave", predicted)
     if names is None:
-        classes = range(max(int(truth.max()), int(guesses.max())) + 1)
+        classes = list(range(max(int(truth.max()), int(guesses.max())) + 1))
     else:
-        classes = list(names if isinstance(names, dict) else range(len(names)))
+        classes = list(_named(names))
     if len(classes) > len(COLORS):
         raise ValueError(
             f"{len(classes)} classes; there are {len(COLORS)} colours"
@@ -230,6 +248,11 @@ def function_and_derivative(
     axes : two Axes, optional
         Where to draw the function and the derivative; without them, in a
         new figure.
+
+    Returns
+    -------
+    two Axes
+        What was drawn on: that of the function, that of the derivative.
 
     Raises
     ------
@@ -295,11 +318,9 @@ def image_grid(
     titles: Sequence[str] | None = None,
     *,
     columns: int = 8,
-    cmap: str = "gray_r",
-    symmetric: bool = False,
     size: float = 0.95,
-) -> None:
-    """Draw images side by side, all on one colour scale.
+) -> np.ndarray:
+    """Draw images side by side in a new figure, all on one scale of greys.
 
     Parameters
     ----------
@@ -309,17 +330,19 @@ def image_grid(
         A line above each image.
     columns : int
         Images in a row.
-    cmap : str
-        Matplotlib's name of the colour map.
-    symmetric : bool
-        Whether the colour scale is centred at zero, as weights want it.
     size : float
         Width of one image in inches.
+
+    Returns
+    -------
+    array of Axes
+        One for each place of the grid, (rows, columns); those behind the last
+        image are empty.
 
     Raises
     ------
     TypeError
-        If ``images`` is no tensor.
+        If ``images`` is no tensor, or ``columns`` no whole number.
     ValueError
         If the shape is another, there is no image, a value is not finite,
         ``columns`` is below 1, or the number of titles is another.
@@ -334,11 +357,9 @@ def image_grid(
         )
     if titles is not None and len(titles) != len(images):
         raise ValueError(f"{len(titles)} titles for {len(images)} images")
-    if columns < 1:
-        raise ValueError(f"columns is {columns}; it must be at least 1")
+    check_whole("columns", columns, 1)
     pixels = _finite("images", images)
-    high = float(np.abs(pixels).max() if symmetric else pixels.max())
-    low = -high if symmetric else float(pixels.min())
+    low, high = float(pixels.min()), float(pixels.max())
     columns = min(columns, len(pixels))
     rows = -(-len(pixels) // columns)
     height = size * rows * (1.3 if titles else 1.05)
@@ -348,15 +369,16 @@ def image_grid(
     for i, ax in enumerate(axes.flat):
         ax.axis("off")
         if i < len(pixels):
-            ax.imshow(pixels[i], cmap=cmap, vmin=low, vmax=high)
+            ax.imshow(pixels[i], cmap="gray_r", vmin=low, vmax=high)
             if titles:
                 ax.set_title(titles[i], fontsize=8, loc="center")
+    return axes
 
 
 def confusion_matrix(
     y: torch.Tensor,
     y_hat: torch.Tensor,
-    names: Sequence[str],
+    names: Sequence[str] | Mapping[int, str],
     *,
     ax: Axes | None = None,
 ) -> Axes:
@@ -365,11 +387,17 @@ def confusion_matrix(
     Parameters
     ----------
     y, y_hat : integer tensors of shape (N,)
-        The true and the predicted classes, from 0 on.
-    names : list of str
-        The classes' names.
+        The true and the predicted classes, from 0 on unless ``names`` says
+        otherwise.
+    names : list of str, or dict from int to str
+        The classes' names, as for `decision_regions`.
     ax : Axes, optional
         Where to draw; without it, in a new figure.
+
+    Returns
+    -------
+    Axes
+        What was drawn on.
 
     Raises
     ------
@@ -380,7 +408,8 @@ def confusion_matrix(
     """
     import seaborn as sns  # takes a second: only where it is needed
 
-    counts = confusion_counts(y, y_hat, len(names)).numpy()
+    named = _named(names)
+    counts = _counts(y, y_hat, list(named))
     if not counts.any():
         raise ValueError("there is no sample to draw")
     ax = ax or plt.subplots(figsize=(0.5 * len(names) + 1.6,) * 2)[1]
@@ -395,8 +424,8 @@ def confusion_matrix(
         square=True,
         linewidths=0.5,
         linecolor="#E5E7EB",
-        xticklabels=names,
-        yticklabels=names,
+        xticklabels=list(named.values()),
+        yticklabels=list(named.values()),
         ax=ax,
     )
     ax.set(xlabel="predicted", ylabel="true")
@@ -424,29 +453,37 @@ def confusion_counts(
     Raises
     ------
     TypeError
-        If ``y`` or ``y_hat`` is no integer tensor.
+        If ``y`` or ``y_hat`` is no integer tensor, or ``classes`` no whole
+        number.
     ValueError
         If the shapes differ, a class is not below ``classes``, or that is
         below 1.
     """
+    check_whole("classes", classes, 1)
+    return torch.from_numpy(_counts(y, y_hat, range(classes)))
+
+
+def _named(names: Sequence[str] | Mapping[int, str]) -> dict[int, str]:
+    """From each class to its name: those of a list are numbered from 0."""
+    return dict(names if isinstance(names, Mapping) else enumerate(names))
+
+
+def _counts(
+    y: torch.Tensor, y_hat: torch.Tensor, classes: Sequence[int]
+) -> np.ndarray:
+    """How often each of ``classes`` (row) was taken for each (column)."""
     check_tensors(y=y, y_hat=y_hat)
     for t in (y, y_hat):
         if t.is_floating_point() or t.is_complex() or t.dtype == torch.bool:
             raise TypeError(f"classes are whole numbers, not {t.dtype}")
-    if classes < 1:
-        raise ValueError(f"classes is {classes}; it must be at least 1")
     if y.shape != y_hat.shape or y.ndim != 1:
         raise ValueError(
             f"y has shape {tuple(y.shape)} and y_hat {tuple(y_hat.shape)}; "
             "expected two of the same shape (N,)"
         )
-    y, y_hat = y.cpu().long(), y_hat.cpu().long()
-    both = torch.cat([y, y_hat])
-    if both.numel() and (both.min() < 0 or both.max() >= classes):
-        raise ValueError(f"classes must lie in 0 … {classes - 1}")
-    return torch.bincount(y * classes + y_hat, minlength=classes**2).view(
-        classes, -1
-    )
+    n = len(classes)
+    rows, columns = (_positions(_numpy(t), classes) for t in (y, y_hat))
+    return np.bincount(rows * n + columns, minlength=n * n).reshape(n, n)
 
 
 def _numpy(values: Sequence[float] | torch.Tensor) -> np.ndarray:

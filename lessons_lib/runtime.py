@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from lessons_lib._checks import check_whole
+
 # The kinds of device, and how many of each this machine has.
 DEVICES: dict[str, Callable[[], int]] = {
     "cpu": lambda: 1,
@@ -30,20 +32,28 @@ def get_device(name: str | None = None) -> torch.device:
         environment variable ``LESSONS_DEVICE``; without that, the first of
         CUDA, MPS and CPU that this machine has.
 
+    Returns
+    -------
+    torch.device
+
     Raises
     ------
+    TypeError
+        If ``name`` is no text.
     ValueError
         If there is no such device, in PyTorch or on this machine.
     """
-    name = name or os.environ.get("LESSONS_DEVICE") or None
-    if name is None:
+    if not isinstance(name, str | None):
+        raise TypeError(f"the device is {name!r}; expected text such as 'cpu'")
+    name = name or os.environ.get("LESSONS_DEVICE")
+    if not name:
         if torch.cuda.is_available():
             name = "cuda"
         else:
             name = "mps" if torch.backends.mps.is_available() else "cpu"
     try:
         device = torch.device(name)
-    except (RuntimeError, TypeError):
+    except RuntimeError:
         device = None
     if device is None or device.type not in DEVICES:
         raise ValueError(
@@ -58,7 +68,22 @@ def get_device(name: str | None = None) -> torch.device:
 
 
 def use_device(name: str | None = None) -> torch.device:
-    """`get_device`, and a printed line that says which it is."""
+    """`get_device`, and a printed line that says which it is.
+
+    Parameters
+    ----------
+    name : str, optional
+        As for `get_device`.
+
+    Returns
+    -------
+    torch.device
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `get_device` does.
+    """
     device = get_device(name)
     if device.type == "cuda":
         what = torch.cuda.get_device_name(device)
@@ -92,13 +117,14 @@ def worker_device(processes: int | None = None) -> tuple[torch.device, str]:
 
     Raises
     ------
+    TypeError
+        If ``processes`` is no whole number.
     ValueError
         If ``processes`` is below 1, or ``LESSONS_DEVICE`` names no device.
     """
     if processes is None:
         processes = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
-    if processes < 1:
-        raise ValueError(f"{processes} processes: there must be at least 1")
+    check_whole("processes", processes, 1)
     wanted = get_device().type
     enough = torch.cuda.device_count() >= processes
     if wanted == "cuda" and enough and torch.distributed.is_nccl_available():
@@ -115,19 +141,23 @@ def set_seed(n: int = 0) -> None:
     ``LESSONS_SEED`` (0 if unset): with it a whole lesson runs from another
     seed, and its own seeds stay distinct.
 
+    Parameters
+    ----------
+    n : int
+        From 0 on.
+
     Raises
     ------
+    TypeError
+        If ``n`` is no whole number.
     ValueError
-        If ``n`` or ``LESSONS_SEED`` is not a whole number from 0 on.
+        If ``n`` is below 0, or ``LESSONS_SEED`` no whole number from 0 on.
     """
+    check_whole("the seed", n, 0)
     text = os.environ.get("LESSONS_SEED") or "0"
     if not text.isdecimal():
         raise ValueError(
             f"LESSONS_SEED is {text!r}: it must be a whole number from 0 on"
-        )
-    if isinstance(n, bool) or not isinstance(n, int) or n < 0:
-        raise ValueError(
-            f"the seed is {n!r}: it must be a whole number from 0 on"
         )
     seed = (int(text) * 1000 + n) % 2**32  # NumPy takes 32 bits
     random.seed(seed)
@@ -152,7 +182,12 @@ class Time:
 
 @contextmanager
 def timer(label: str) -> Iterator[Time]:
-    """Time a block, GPU work included, and print ``time: 1.2 s (label)``.
+    """Time a block, GPU work included, and print ``time: 1.23 s (label)``.
+
+    Parameters
+    ----------
+    label : str
+        What the block does.
 
     Yields
     ------

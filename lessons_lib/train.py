@@ -13,8 +13,10 @@ from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 from tqdm import tqdm
 
-from lessons_lib._checks import check_samples
+from lessons_lib._checks import check_samples, check_whole
 from lessons_lib.data import batches
+
+AT_A_TIME = 4096  # samples that a model answers together in `evaluate`
 
 
 @dataclass
@@ -67,22 +69,23 @@ def fit(
 
     Raises
     ------
-    TypeError, ValueError
-        If the data or the labels do not fit the model, or the optimiser holds
-        none of its parameters.
+    TypeError
+        If the data are no tensors, the labels not int64, or ``epochs`` or
+        ``batch_size`` no whole number.
+    ValueError
+        If the data or the labels do not fit the model, ``epochs`` or
+        ``batch_size`` is below 1, or the optimiser holds none of the model's
+        parameters.
     RuntimeError
         From the model, if it does not take samples of this shape, type or
         device.
     FloatingPointError
         If the loss is not finite after an epoch.
     """
-    check_labels(model, X, y)
+    _check_labels(model, X, y)
     if val is not None:
-        check_labels(model, *val)
-    if isinstance(epochs, bool) or not isinstance(epochs, int):
-        raise TypeError(f"epochs is {epochs!r}; expected a whole number")
-    if epochs < 1:
-        raise ValueError(f"epochs is {epochs}; it must be at least 1")
+        _check_labels(model, *val)
+    check_whole("epochs", epochs, 1)
     held = {id(p) for group in optimizer.param_groups for p in group["params"]}
     if held.isdisjoint(map(id, model.parameters())):
         raise ValueError(
@@ -120,7 +123,7 @@ def fit(
 
 @torch.no_grad()
 def evaluate(
-    model: nn.Module, X: torch.Tensor, y: torch.Tensor, batch_size: int = 4096
+    model: nn.Module, X: torch.Tensor, y: torch.Tensor
 ) -> tuple[float, float]:
     """Mean cross-entropy (in nats) and accuracy (a share) of a classifier.
 
@@ -131,19 +134,24 @@ def evaluate(
         evaluation mode for the while.
     X, y : tensors of shape (N, ...) and (N,)
         Samples, and int64 labels from 0 to C - 1.
-    batch_size : int
-        Samples at a time.
+
+    Returns
+    -------
+    tuple of two floats
+        The loss and the accuracy.
 
     Raises
     ------
-    TypeError, ValueError
+    TypeError
+        If the data are no tensors, or the labels not int64.
+    ValueError
         If the data or the labels do not fit the model.
     RuntimeError
         From the model, if it does not take samples of this shape, type or
         device.
     """
-    check_labels(model, X, y)
-    parts = batches(X, y, batch_size, shuffle=False)
+    _check_labels(model, X, y)
+    parts = batches(X, y, AT_A_TIME, shuffle=False)
     total = torch.zeros(2, device=X.device)
     with _evaluating(model):
         for X_batch, y_batch in parts:
@@ -168,7 +176,7 @@ def _evaluating(model: nn.Module) -> Iterator[None]:
 
 
 @torch.no_grad()
-def check_labels(model: nn.Module, X: torch.Tensor, y: torch.Tensor) -> None:
+def _check_labels(model: nn.Module, X: torch.Tensor, y: torch.Tensor) -> None:
     """Raise unless ``y`` holds classes that ``model`` has an output for.
 
     Raises

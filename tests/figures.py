@@ -23,7 +23,7 @@ def some_pad():
 
 
 def some_trainer():
-    return live.trainer(8, alt="a net")
+    return live.trainer(hidden=8, alt="a net")
 
 
 FIGURES = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.figure import Figure
 
+from lessons_lib._checks import check_whole
 from lessons_lib.live.figure import Live, assemble
 from lessons_lib.palette import BLUE, RED
 
@@ -24,15 +25,21 @@ def activations(*, alt: str, z: float = 1.0, layers: int = 10) -> Live:
     layers : int
         The number of layers at the start, from 1 to 20.
 
+    Returns
+    -------
+    Live
+        To be shown as a cell's last value.
+
     Raises
     ------
+    TypeError
+        If ``z`` is no number, ``layers`` no whole number, or ``alt`` no text.
     ValueError
-        If ``z`` or ``layers`` is out of its range.
+        If ``z`` or ``layers`` is out of its range, or ``alt`` is empty.
     """
     if not -6 <= z <= 6:
         raise ValueError(f"z is {z}; it goes from -6 to 6")
-    if not 1 <= layers <= 20:
-        raise ValueError(f"{layers} layers; it goes from 1 to 20")
+    check_whole("layers", layers, 1, 20)
     v = np.linspace(-6, 6, 241)
     s = 1 / (1 + np.exp(-v))
     curves = {

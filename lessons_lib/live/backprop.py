@@ -52,10 +52,18 @@ def backprop(
         Show the gradient clamped at zero beside the masked one, from the
         start and at every place where they could differ.
 
+    Returns
+    -------
+    Live
+        To be shown as a cell's last value.
+
     Raises
     ------
+    TypeError
+        If an input or a weight is no number, or ``alt`` no text.
     ValueError
-        If there are not two weights a layer, or a number is not in -5…5.
+        If there are not two weights a layer, a number is not in -5…5, or
+        ``alt`` is empty.
     """
     if len(W1) != 2 or len(W2) != 2:
         raise ValueError("the network has two hidden units: two weights each")

@@ -9,6 +9,7 @@ import torch
 from matplotlib.figure import Figure
 from torch import optim
 
+from lessons_lib._checks import check_tensors, check_whole
 from lessons_lib.live.figure import Live, assemble, pack
 from lessons_lib.palette import BLUE, GREY, RED
 
@@ -41,10 +42,8 @@ def descent(
 
     Parameters
     ----------
-    X : (N, 2) tensor
-        The features.
-    y : (N,) tensor
-        The targets.
+    X, y : tensors of shape (N, 2) and (N,)
+        The features and the targets.
     start : two floats
         Where the walk begins, between -4 and 5.
     rules : dict of name to learning rate
@@ -54,12 +53,21 @@ def descent(
     steps : int
         How many steps are shown at first, 1 to 300.
 
+    Returns
+    -------
+    Live
+        To be shown as a cell's last value.
+
     Raises
     ------
+    TypeError
+        If ``X`` or ``y`` is no tensor, ``steps`` no whole number, or ``alt``
+        no text.
     ValueError
-        If a shape or a name is wrong, a number is out of its range, or the
-        two features are multiples of each other.
+        If a shape or a name is wrong, a number is out of its range, ``alt``
+        is empty, or the two features are multiples of each other.
     """
+    check_tensors(X=X, y=y)
     if X.ndim != 2 or X.shape[1] != 2 or y.shape != X.shape[:1]:
         raise ValueError("X must be (N, 2) and y (N,)")
     if len(start) != 2 or not all(ENDS[0] <= v <= ENDS[1] for v in start):
@@ -68,8 +76,7 @@ def descent(
         raise ValueError(f"rules must be some of {', '.join(RULES)}")
     if not all(1e-3 <= lr <= 3 for lr in rules.values()):
         raise ValueError("a learning rate must be between 0.001 and 3")
-    if not 1 <= steps <= 300:
-        raise ValueError("steps must be between 1 and 300")
+    check_whole("steps", steps, 1, 300)
     X, y = X.detach().cpu().double(), y.detach().cpu().double()
     if not (X.isfinite().all() and y.isfinite().all()):
         raise ValueError("X and y must be finite")

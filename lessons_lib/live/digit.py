@@ -10,6 +10,7 @@ import torch
 from matplotlib.figure import Figure
 from torch import nn
 
+from lessons_lib._checks import check_tensors
 from lessons_lib.live.figure import Live, assemble, pack
 
 
@@ -30,10 +31,18 @@ def digit(net: nn.Sequential, examples: torch.Tensor, *, alt: str) -> Live:
     alt : str
         The figure in words.
 
+    Returns
+    -------
+    Live
+        To be shown as a cell's last value.
+
     Raises
     ------
+    TypeError
+        If ``net`` is no nn.Sequential, ``examples`` no tensor, or ``alt`` no
+        text.
     ValueError
-        If the network or the examples are others.
+        If the layers or the examples are others, or ``alt`` is empty.
 
     References
     ----------
@@ -41,7 +50,11 @@ def digit(net: nn.Sequential, examples: torch.Tensor, *, alt: str) -> Live:
     learning applied to document recognition,
     https://doi.org/10.1109/5.726791
     """
-    flatten, *rest = net if isinstance(net, nn.Sequential) else [None]
+    check_tensors(examples=examples)
+    if not isinstance(net, nn.Sequential):
+        kind = type(net).__name__
+        raise TypeError(f"the net is a {kind}; expected an nn.Sequential")
+    flatten, *rest = net
     layers, between = rest[::2], rest[1::2]
     sizes = [n for layer in layers for n in _sizes(layer)]
     if (

@@ -38,9 +38,31 @@ class Live:
 def assemble(figure: str, data: Any, still: bytes | Figure, alt: str) -> Live:
     """Put a figure together from ``figure``.js, its data and a still picture.
 
-    The data is what JSON can hold; numbers that a run measured go through
-    `pack`, which nbval does not compare.
+    Parameters
+    ----------
+    figure : str
+        The name of the figure's module.
+    data : object
+        What JSON can hold; numbers that a run measured go through `pack`,
+        which nbval does not compare.
+    still : bytes or Figure
+        The picture shown where no script runs; bytes are a PNG.
+    alt : str
+        That picture in words.
+
+    Returns
+    -------
+    Live
+
+    Raises
+    ------
+    TypeError
+        If ``alt`` is no text.
+    ValueError
+        If it is empty.
     """
+    if not isinstance(alt, str):
+        raise TypeError(f"alt is {alt!r}; expected text")
     if not alt.strip():
         raise ValueError("a live figure needs alt text")
     picture = png(still) if isinstance(still, Figure) else still

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from matplotlib.figure import Figure
 
+from lessons_lib._checks import check_whole
 from lessons_lib.live.figure import Live, assemble, data_url, png
 
 
@@ -32,15 +33,21 @@ def frames(
     figsize : tuple
         Width and height of a picture in inches.
 
+    Returns
+    -------
+    Live
+        To be shown as a cell's last value.
+
     Raises
     ------
+    TypeError
+        If ``start`` is no whole number, or ``alt`` no text.
     ValueError
         If there is no label, no text in ``alt``, or no picture ``start``.
     """
     if not labels:
         raise ValueError("a live figure needs a label for each picture")
-    if not 0 <= start < len(labels):
-        raise ValueError(f"start is {start}; there are {len(labels)} pictures")
+    check_whole("start", start, 0, len(labels) - 1)
     pictures = []
     for i in range(len(labels)):
         figure = Figure(figsize=figsize)

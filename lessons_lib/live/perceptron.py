@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,36 +11,31 @@ from lessons_lib.live.figure import Live, assemble
 from lessons_lib.palette import BLUE, RED
 
 
-def perceptron(
-    points: Any,
-    classes: Any,
-    *,
-    alt: str,
-    lr: float = 1.0,
-    order: Sequence[int] | None = None,
-) -> Live:
+def perceptron(X: Any, y: Any, *, alt: str) -> Live:
     """The perceptron's rule, one sample at a time, on points to drag.
 
-    It starts from w = 0 and b = 0 and stops after an epoch without a mistake.
+    It starts from w = 0 and b = 0, adds ``y * x`` to w and ``y`` to b where a
+    point is wrong, and stops after an epoch without a mistake.
     Where it comes back to a state in which it was before, it says so.
 
     Parameters
     ----------
-    points : array of shape (N, 2)
-        At least two and at most 12 points.
-    classes : array of shape (N,)
-        1 or -1 for each point.
+    X, y : tensors or lists of shape (N, 2) and (N,)
+        At least two and at most 12 points, and 1 or -1 for each: its class.
     alt : str
         The figure at its start, in words.
-    lr : float
-        How much of ``y * x`` is added to w where a point is wrong.
-    order : list of int, optional
-        The order of the points within an epoch; without it, as they come.
+
+    Returns
+    -------
+    Live
+        To be shown as a cell's last value.
 
     Raises
     ------
+    TypeError
+        If a point or a class is no number, or ``alt`` no text.
     ValueError
-        If a shape, a class, the order or ``lr`` is not as said above.
+        If a shape or a class is not as said above, or ``alt`` is empty.
 
     References
     ----------
@@ -49,18 +43,13 @@ def perceptron(
     information storage and organization in the brain,
     https://doi.org/10.1037/h0042519
     """
-    X, y = (np.array(_list(v), dtype=float) for v in (points, classes))
+    X, y = (np.array(_list(v), dtype=float) for v in (X, y))
     if X.ndim != 2 or X.shape[1] != 2 or not 2 <= len(X) <= 12:
         raise ValueError(f"2 to 12 points of 2 numbers, not shape {X.shape}")
     if not np.isfinite(X).all():
         raise ValueError("a point is not finite")
     if y.shape != X.shape[:1] or not np.isin(y, [-1, 1]).all():
         raise ValueError(f"each point has a class, 1 or -1, not {y.tolist()}")
-    order = list(range(len(X)) if order is None else order)
-    if sorted(order) != list(range(len(X))):
-        raise ValueError(f"the order {order} does not name each point once")
-    if not 0 < lr < np.inf:
-        raise ValueError(f"lr is {lr}; it must be above 0")
     still = Figure(figsize=(6.4, 3.6), layout="constrained")
     ax = still.subplots()
     for c, marker, color in [(1, "o", BLUE), (-1, "s", RED)]:
@@ -73,8 +62,8 @@ def perceptron(
         # a tensor's 0.2 is float32: say 0.2, not 0.20000000298023224
         "points": [[float(f"{v:.7g}") for v in x] for x in X.tolist()],
         "classes": [int(c) for c in y],
-        "order": order,
-        "lr": lr,
+        "order": list(range(len(X))),
+        "lr": 1.0,
     }
     return assemble("perceptron", data, still, alt)
 

@@ -12,6 +12,7 @@ import http.server
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -305,6 +306,18 @@ def test_no_network_costs_less_than_five_seconds(small, load, monkeypatch):
     assert _mnist.fetch(raw(), insist=False)
     assert time.monotonic() - start < 5
     assert "stand-in" in load("no network")
+
+
+def test_a_name_that_cannot_be_looked_up_in_time(small, load, monkeypatch):
+    def hang(*args, **options):
+        time.sleep(LIMIT)
+        raise OSError("no such name")
+
+    monkeypatch.setattr(socket, "getaddrinfo", hang)
+    monkeypatch.setattr(MNIST, "mirrors", ["http://mirror.example/"] * 2)
+    start = time.monotonic()
+    assert "stand-in" in load("looking the name up hangs")
+    assert time.monotonic() - start < 4 * _mnist.ANSWER_WITHIN
 
 
 def test_a_packed_file_cannot_choose_where_it_goes(

@@ -45,6 +45,11 @@ def test_frames_of_nothing(labels, alt, start):
         live.frames(draw, labels, alt=alt, start=start)
 
 
+def test_the_words_are_text():
+    with pytest.raises(TypeError, match="expected text"):
+        live.activations(alt=None)
+
+
 def test_every_script_belongs_to_a_figure():
     """Each module with a ``build`` is a figure, tried above."""
     built = {

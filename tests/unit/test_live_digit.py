@@ -57,7 +57,6 @@ def test_the_page_sees_and_computes_what_torch_does():
 @pytest.mark.parametrize(
     "net",
     [
-        nn.Linear(784, 10),
         nn.Sequential(nn.Flatten(), nn.Linear(784, 9)),
         nn.Sequential(nn.Linear(784, 10)),
         nn.Sequential(nn.Flatten(), nn.Linear(784, 10, bias=False)),
@@ -70,6 +69,8 @@ def test_the_page_sees_and_computes_what_torch_does():
 def test_networks_it_refuses(net):
     with pytest.raises(ValueError, match="expected a net of Flatten"):
         live.digit(net, torch.zeros(1, 1, 28, 28), alt="a pad")
+    with pytest.raises(TypeError, match="the net is a Linear"):
+        live.digit(nn.Linear(784, 10), torch.zeros(1, 1, 28, 28), alt="a pad")
 
 
 @pytest.mark.parametrize(

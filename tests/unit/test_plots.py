@@ -31,6 +31,11 @@ def test_curves_of_nothing(lines):
         plots.curves(lines)
 
 
+def test_curves_without_names():
+    with pytest.raises(TypeError, match="expected a dict"):
+        plots.curves([3.0, 2.0])
+
+
 def test_curves_of_other_shapes():
     with pytest.raises(ValueError, match="one number for each place"):
         plots.curves({"a": torch.ones(3, 2)})
@@ -135,11 +140,14 @@ def test_function_and_derivative_of_bad_input(f, low, words):
 
 def test_image_grid_uses_one_scale_for_all():
     images = torch.stack([torch.zeros(4, 4), torch.full((4, 4), -3.0)])
-    plots.image_grid(images.unsqueeze(1), ["a", "b"], symmetric=True)
-    drawn = [im for ax in plt.gcf().axes for im in ax.images]
-    assert [im.get_clim() for im in drawn] == [(-3, 3)] * 2
-    plots.image_grid(torch.rand(5, 4, 4), columns=3)
-    assert len(plt.gcf().axes) == 6
+    (axes,) = plots.image_grid(images.unsqueeze(1), ["a", "b"])
+    assert [ax.images[0].get_clim() for ax in axes] == [(-3, 0)] * 2
+    assert [ax.get_title() for ax in axes] == ["a", "b"]
+    axes = plots.image_grid(torch.rand(5, 4, 4), columns=3)
+    assert [[len(ax.images) for ax in row] for row in axes] == [
+        [1, 1, 1],
+        [1, 1, 0],
+    ]
 
 
 @pytest.mark.parametrize(
@@ -169,6 +177,13 @@ def test_confusion_counts():
     assert sorted(t.get_text() for t in ax.texts if t.get_text()) == ["1"] * 5
 
 
+def test_a_confusion_matrix_of_classes_numbered_otherwise():
+    y, y_hat = torch.tensor([1, 1, -1]), torch.tensor([1, -1, -1])
+    ax = plots.confusion_matrix(y, y_hat, {1: "yes", -1: "no"})
+    assert [t.get_text() for t in ax.get_xticklabels()] == ["yes", "no"]
+    assert [t.get_text() for t in ax.texts] == ["1", "1", "1"]
+
+
 def test_confusion_of_other_kinds():
     y = torch.tensor([0, 1])
     with pytest.raises(TypeError, match="whole numbers"):
@@ -184,5 +199,5 @@ def test_confusion_of_other_kinds():
     [([0, 1], [0]), ([0, 3], [0, 0]), ([0, 1], [0, -1]), ([[0]], [[0]])],
 )
 def test_confusion_of_bad_input(y, y_hat):
-    with pytest.raises(ValueError, match="expected two|must lie in"):
+    with pytest.raises(ValueError, match="expected two|is none of"):
         plots.confusion_counts(torch.tensor(y), torch.tensor(y_hat), 3)

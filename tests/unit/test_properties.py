@@ -98,7 +98,7 @@ def closed():
 
 @given(st.one_of(st.text(max_size=5), JUNK), THINGS)
 def test_a_claim_passes_on_one_truth_value_only(text, holds):
-    errors = (ClaimFailed, TypeError)
+    errors = (ClaimFailed, TypeError, ValueError)
     if isinstance(holds, torch.Tensor) and holds.is_meta:
         errors += (RuntimeError,)
     with only(*errors):
@@ -180,7 +180,7 @@ def test_satisfies_calls_no_answer_right_by_accident(answer):
 
 @given(st.one_of(JUNK, st.sampled_from(["cpu", "meta", "cpu:1", "cuda:99"])))
 def test_a_device_is_one_of_three(name):
-    with only(ValueError):
+    with only(TypeError, ValueError):
         got = runtime.get_device(name)
         assert got.type in ("cpu", "cuda", "mps")
 
@@ -195,7 +195,7 @@ def test_a_seed_is_a_whole_number(n, run):
     except (OSError, ValueError, UnicodeEncodeError):
         return  # no such variable can be set
     try:
-        with only(ValueError):
+        with only(TypeError, ValueError):
             runtime.set_seed(n)
             first = torch.rand(3)
             runtime.set_seed(n)
@@ -211,14 +211,12 @@ def test_a_seed_is_a_whole_number(n, run):
 SIZES = st.one_of(st.integers(-1, 9), JUNK)
 
 
-@given(THINGS, THINGS, SIZES, st.booleans(), st.booleans())
-def test_batches_hold_each_sample_once(X, y, size, shuffle, drop_last):
+@given(THINGS, THINGS, SIZES, st.booleans())
+def test_batches_hold_each_sample_once(X, y, size, shuffle):
     with only(TypeError, ValueError):
-        parts = data.batches(X, y, size, shuffle=shuffle, drop_last=drop_last)
-        got = list(parts)
-        full = len(X) // size
-        assert len(got) == full + (len(X) % size > 0 and not drop_last)
-        if X.is_meta or drop_last or X.is_complex():
+        got = list(data.batches(X, y, size, shuffle=shuffle))
+        assert len(got) == len(X) // size + (len(X) % size > 0)
+        if X.is_meta or X.is_complex():
             return
         for whole, pieces in (
             (X, [p[0] for p in got]),
@@ -233,7 +231,7 @@ def test_batches_hold_each_sample_once(X, y, size, shuffle, drop_last):
 @given(JUNK)
 def test_a_source_is_one_of_two(source):
     if source is not None:
-        with only(ValueError):
+        with only(TypeError, ValueError):
             data.load_mnist(source)
             raise AssertionError(source)
 
@@ -243,12 +241,12 @@ SAMPLES = tensors(max_dims=3, max_side=5, dtypes=[torch.float32, torch.int64])
 
 
 @settings(max_examples=60)
-@given(SAMPLES, CLASSES, st.integers(1, 5), st.integers(1, 4), SIZES)
-def test_evaluate_is_right_or_refuses(X, y, D, C, size):
+@given(SAMPLES, CLASSES, st.integers(1, 5), st.integers(1, 4))
+def test_evaluate_is_right_or_refuses(X, y, D, C):
     torch.manual_seed(0)
     model = nn.Linear(D, C)
     with only(TypeError, ValueError, RuntimeError):
-        loss, accuracy = train.evaluate(model, X, y, size)
+        loss, accuracy = train.evaluate(model, X, y)
         logits = model(X).double()
         wanted = [
             row.logsumexp(0) - row[c] for row, c in zip(logits, y, strict=True)
@@ -334,15 +332,14 @@ def test_a_derivative_is_that_of_the_function(f, low, high):
 
 
 @few
-@given(tensors(max_side=3), st.integers(-1, 3), st.booleans())
-def test_image_grid_draws_every_image(images, columns, symmetric):
+@given(tensors(max_side=3), st.one_of(st.integers(-1, 3), st.just(1.5)))
+def test_image_grid_draws_every_image(images, columns):
     with only(*DRAWN):
-        plots.image_grid(images, columns=columns, symmetric=symmetric)
-        drawn = [im for ax in plt.gcf().axes for im in ax.images]
+        axes = plots.image_grid(images, columns=columns)
+        drawn = [im for ax in axes.flat for im in ax.images]
         assert len(drawn) == len(images) > 0
         low, high = drawn[0].get_clim()
         assert low <= images.min() <= images.max() <= high
-        assert not symmetric or low == -high
     plt.close("all")
 
 

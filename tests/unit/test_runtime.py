@@ -29,6 +29,8 @@ def test_the_variable_names_the_device(monkeypatch, capsys):
 def test_a_device_that_is_not_there(name):
     with pytest.raises(ValueError, match="device"):
         get_device(name)
+    with pytest.raises(TypeError, match="device"):
+        get_device(0)
 
 
 @pytest.fixture
@@ -93,10 +95,12 @@ def test_a_seed_that_is_none(monkeypatch, text):
         set_seed()
 
 
-@pytest.mark.parametrize("n", [-1, 0.5, True, None])
+@pytest.mark.parametrize("n", [0.5, True, None])
 def test_an_argument_that_is_no_seed(n):
-    with pytest.raises(ValueError, match="whole number"):
+    with pytest.raises(TypeError, match="whole number"):
         set_seed(n)
+    with pytest.raises(ValueError, match="at least 0"):
+        set_seed(-1)
 
 
 def test_timer_prints_its_line_and_keeps_the_seconds(capsys):
