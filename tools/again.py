@@ -17,6 +17,8 @@ import difflib
 import multiprocessing
 import os
 import re
+import resource
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -33,6 +35,8 @@ from lessons_lib import data, live, plots, train  # noqa: F401, once for all
 from lessons_lib.live import figure
 from tools import lessons, verified
 
+MEMORY = 8 << 30  # bytes that a lesson may hold
+SECONDS = 120  # that a cell may take
 RULES = lessons.ROOT / "tests/nbval.cfg"
 
 
@@ -69,6 +73,8 @@ def run(path: Path) -> tuple[Path, int, float, list[str]]:
     """Run one lesson: its cells, the seconds, and what went wrong."""
     os.chdir(path.parent)
     figure.STILLS = False
+    # A cell that finds other values than it was written for may never end.
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     start = time.perf_counter()
     notebook = lessons.read(path)
     wrong = list(problems(notebook))
@@ -97,7 +103,10 @@ def difference(
     errors, claims, before = map(
         len, (session.errors, session.claims, session.printed)
     )
+    signal.signal(signal.SIGALRM, too_long)
+    signal.alarm(SECONDS)
     session.run(i, source)
+    signal.alarm(0)
     if session.errors[errors:]:
         return session.errors[-1].partition(": ")[2]
     false = [c.text for c in session.claims[claims:] if not c.holds]
@@ -116,6 +125,11 @@ def difference(
         line for line in difflib.ndiff(old, new) if line[:2] in ("- ", "+ ")
     ]
     return "; ".join(changed[:4])
+
+
+def too_long(*_: object) -> None:
+    """Raise where a cell is not done in time."""
+    raise TimeoutError(f"not done after {SECONDS} seconds")
 
 
 def comparable(text: str) -> str:
