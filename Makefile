@@ -16,7 +16,7 @@ help:  ## list the tasks
 # The two environments: .venv for everything, and .venv-site for the site
 # alone, without PyTorch. One that is as it should be is left at once.
 all-packages site-packages: %-packages:
-	@$(PYTHON) tools/environment.py $*
+	@$(PYTHON) -m tools.environment $*
 
 book: site-packages  ## render the site from the stored outputs
 	$(SITE)/jupyter-book build --all -W -n --keep-going --quiet .
@@ -54,7 +54,7 @@ colab: all-packages  ## run lessons as on a fresh Colab machine (LESSON=10: one)
 	$(BIN)/python -m tools.colab $(LESSON)
 
 versions:  ## run everything with WHICH=oldest, newest or prerelease packages
-	$(PYTHON) tools/versions.py $(WHICH)
+	$(PYTHON) -m tools.versions $(WHICH)
 
 repo:  ## stamp the address URL=https://github.com/… everywhere
 	$(PYTHON) -m tools.repo $(URL)

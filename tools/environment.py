@@ -1,6 +1,6 @@
 """Make an environment of the book, or leave it where it is as it should be.
 
-    python tools/environment.py all|site
+    python -m tools.environment all|site
 
 `all` is .venv, from requirements.txt, for everything. `site` is .venv-site,
 from requirements-site.txt, which renders the site without PyTorch. An
@@ -190,7 +190,8 @@ def install(python, pins, size):
                 print(cause.format(pins=pins, size=size), file=sys.stderr)
                 break
         raise SystemExit(
-            "The packages are not installed; the next try goes on."
+            "The packages are not installed. When that is mended, run the"
+            " same command again."
         )
 
 
