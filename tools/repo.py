@@ -4,6 +4,7 @@
 
 The address stands in `_config.yml`; the set-up cells, the Colab links, the
 README, the index and CITATION.cff carry copies, which this keeps equal to it.
+What follows `URL=` is an example of this command, and stays.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ import re
 import sys
 from pathlib import Path
 
+from tools import environment
+
 ROOT = Path(__file__).resolve().parent.parent
 CONFIG = "_config.yml"
-FILES = [CONFIG, "*.md", "CITATION.cff", "pyproject.toml", "book/*"]
-TEXT = {".yml", ".md", ".cff", ".toml", ".ipynb", ".json"}
+FILES = [CONFIG, "*.md", "CITATION.cff", "book/*.md", "book/*.ipynb"]
 ADDRESS = re.compile(r"https://github\.com/([\w-]+)/([\w.-]+?)(?:\.git|/)?")
 
 
@@ -69,7 +71,6 @@ def stamp(new: str, root: Path = ROOT) -> list[Path]:
         path: path.read_bytes().decode("utf-8")
         for pattern in FILES
         for path in sorted(root.glob(pattern))
-        if path.suffix in TEXT
     }
     pairs = [
         (a, b) for a, b in zip(old_forms, new_forms, strict=True) if a != b
@@ -90,12 +91,13 @@ def stamp(new: str, root: Path = ROOT) -> list[Path]:
 
 
 def named(form: str) -> re.Pattern[str]:
-    """Finds the form, but not as the beginning of a longer name."""
-    return re.compile(rf"(?<![\w.-]){re.escape(form)}(?!\.?[\w-])")
+    """Finds the form, but not in a longer name, nor in an example."""
+    return re.compile(rf"(?<![\w.-])(?<!URL=){re.escape(form)}(?!\.?[\w-])")
 
 
 def main(arguments: list[str]) -> int:
     """Stamp the address given; the exit status."""
+    environment.check_python()
     if len(arguments) != 1:
         print(__doc__.split("\n\n")[1].strip(), file=sys.stderr)
         return 2

@@ -37,6 +37,11 @@ def executed(lesson: str, record: dict[str, Any]) -> None:
     _change(lesson, lambda records: records.update(executed=record))
 
 
+def again(lesson: str, record: dict[str, Any]) -> None:
+    """Put down that each cell of a lesson can be run again."""
+    _change(lesson, lambda records: records.update(again=record))
+
+
 def swept(
     lesson: str,
     code: str,

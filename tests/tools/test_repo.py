@@ -51,6 +51,37 @@ def test_there_and_back_gives_the_same_bytes(copy):
     assert contents(copy) == before
 
 
+def test_the_examples_in_the_docs_can_be_typed_as_they_stand(copy):
+    """They stay as they are, so that they bring the old address back."""
+    examples = {
+        example
+        for name in ("README.md", "CONTRIBUTING.md")
+        for example in re.findall(
+            r"^make repo URL=(\S+)", (ROOT / name).read_text("utf-8"), re.M
+        )
+    }
+    assert examples
+    before, old = contents(copy), repo.address(copy)
+    for example in examples:
+        assert repo.stamp(example, copy)
+        assert repo.address(copy) == example
+        assert f"URL={example}" in (copy / "README.md").read_text("utf-8")
+        repo.stamp(old, copy)
+        assert contents(copy) == before
+
+
+def test_no_other_file_names_the_address():
+    listed = {p for pattern in repo.FILES for p in ROOT.glob(pattern)}
+    others = [p for p in ROOT.iterdir() if p.is_file()]
+    for folder in (".ci", ".github", "book", "lessons_lib", "tools", "web"):
+        others += [p for p in (ROOT / folder).rglob("*") if p.is_file()]
+    assert len(others) > len(listed)
+    for path in set(others) - listed:
+        text = path.read_bytes().decode("utf-8", "ignore")
+        for form in repo.forms(repo.address()):
+            assert not repo.named(form).search(text), path
+
+
 def test_every_copy_is_that_of_the_configuration():
     owner, name = repo.address().split("/")[-2:]
     for path in [*ROOT.glob("*.md"), *(ROOT / "book").glob("*.md")]:

@@ -124,17 +124,35 @@ def test_the_set_up_cell_installs_and_fetches_nothing_else():
         assert lines[0].count("git+https://github.com/") == 1
 
 
-def test_every_requirement_is_pinned_with_hashes():
-    text = (ROOT / "requirements.txt").read_text("utf-8")
+def pins(name):
+    """The hashes of each pin in a list of requirements, by name==version."""
+    text = (ROOT / name).read_text("utf-8")
     blocks = re.split(r"\n(?=\S)", text.strip())
-    blocks = [b for b in blocks if not b.startswith("#")]
-    assert len(blocks) > 100
+    found = {}
     for block in blocks:
+        if block.startswith("#"):
+            continue
         pin, *hashes = block.split("\\\n")
         assert re.match(r"[\w.-]+==[\w.+]+( ; .+)?$", pin.strip()), pin
         assert hashes, pin
         for line in hashes:
             assert re.fullmatch(r"--hash=sha256:[0-9a-f]{64}", line.strip())
-    named = (ROOT / "requirements.in").read_text("utf-8").split()
-    for name in named:
-        assert any(b.startswith(name.split("==")[0] + "==") for b in blocks)
+        found[pin.split()[0]] = {line.strip() for line in hashes}
+    return found
+
+
+def test_every_requirement_is_pinned_with_hashes():
+    whole, site = pins("requirements.txt"), pins("requirements-site.txt")
+    assert len(whole) > len(site) > 90
+    for pin, hashes in site.items():  # the same files in both environments
+        assert whole.get(pin) == hashes, pin
+    assert not {p for p in site if p.startswith(("torch", "nvidia"))}
+    for file, found in (
+        ("requirements.in", whole),
+        ("requirements-site.in", site),
+    ):
+        text = (ROOT / file).read_text("utf-8")
+        named = re.findall(r"^\w[\w.-]*", text, re.MULTILINE)
+        assert named
+        for name in named:
+            assert any(p.startswith(name + "==") for p in found), name

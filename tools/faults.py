@@ -1,32 +1,34 @@
-"""Planted faults: each must make a claim of its lesson, or a unit test, fail.
+"""Plant faults in the lessons: each must make a claim fail.
+
+    python -m tools.faults [NUMBER ...]
 
 A lesson's cells are run once, in order and as they stand. Where a fault is to
 be planted the process forks: the child runs the spoilt cell and goes on until
-the claim that must fail has been made. A fault in ``lessons_lib`` is planted
-in a copy, against which a test file is run. The table of faults and what
-caught them is printed at the end of the test run; for one part alone:
-
-    python tests/test_mutations.py 04
+the claim that must fail has been made. What caught each fault is put down in
+tests/lessons/faults.json with a hash of what it depends on; a test fails where
+the record is older than that. The lessons on digits run on the stand-in.
 """
 
-import contextlib
-import io
+from __future__ import annotations
+
+import hashlib
 import json
 import os
-import subprocess
 import sys
 import tempfile
-from pathlib import Path
-from shutil import copytree
-from unittest.mock import MagicMock
+from collections.abc import Sequence
 
-import nbformat
-import pytest
+os.environ["OMP_NUM_THREADS"] = "1"
+os.environ["MPLBACKEND"] = "agg"
 
-ROOT = Path(__file__).parents[2]
+from tqdm import tqdm
+
+from tools import lessons
+
+RECORD = lessons.ROOT / "tests/lessons/faults.json"
 
 # Lesson: (what is wrong, as it stands, as it is planted, the claim that fails)
-LESSONS = {
+FAULTS = {
     "00": [
         (
             "a column too far",
@@ -426,303 +428,111 @@ SHORTER = {
     "11": ("12_800", "512"),
 }
 
-# (file, what is wrong, as it stands, as it is planted, the tests that fail)
-LIBRARY = [
-    (
-        "data",
-        "validation images in training",
-        "Digits(X[:cut], y[:cut], X[cut:]",
-        "Digits(X, y, X[cut:]",
-        "faults::test_a_good_mirror",
-    ),
-    (
-        "data",
-        "checksums not looked at",
-        "if _md5(path) != FILES[path.name][0]:\n            raise DataError",
-        "if False:\n            raise DataError",
-        "faults::test_a_spoilt_file_is_named",
-    ),
-    (
-        "data",
-        "labels in another order",
-        "yield X[chosen], y[chosen]",
-        "yield X[chosen], y[start : start + batch_size]",
-        "data",
-    ),
-    (
-        "data",
-        "the last batch dropped",
-        "end = n - n % batch_size if drop_last else n",
-        "end = n - n % batch_size",
-        "data",
-    ),
-    ("data", "grey values up to 1/16", "8, 8) / 16", "8, 8) / 255", "data"),
-    (
-        "train",
-        "argmin for argmax",
-        "right = (logits.argmax(dim=1) == y_batch).sum()\n            total +="
-        " torch.stack([loss, right])\n    loss",
-        "right = (logits.argmin(dim=1) == y_batch).sum()\n            total +="
-        " torch.stack([loss, right])\n    loss",
-        "train",
-    ),
-    (
-        "train",
-        "a missing zero_grad",
-        "            optimizer.zero_grad()\n",
-        "",
-        "train",
-    ),
-    (
-        "train",
-        "training data as validation data",
-        "loss, accuracy = evaluate(model, *val)",
-        "loss, accuracy = evaluate(model, X, y)",
-        "train",
-    ),
-    (
-        "train",
-        "a mean of unequal batches",
-        "loss.detach() * len(y_batch)",
-        "loss.detach() * batch_size",
-        "train",
-    ),
-    ("train", "dropout in evaluation", "    model.eval()\n", "", "train"),
-    (
-        "train",
-        "the schedule once an epoch",
-        "            if scheduler is not None:\n                scheduler",
-        "        if scheduler is not None:\n            scheduler",
-        "train",
-    ),
-    ("claims", "a claim that cannot fail", "if not holds:", "if 0:", "claims"),
-    (
-        "claims",
-        "any number is true",
-        "if not isinstance(holds, bool | np.bool_):",
-        "if False:",
-        "claims",
-    ),
-    (
-        "exercises/__init__",
-        "shapes not compared",
-        "if value.shape != wanted.shape:",
-        "if False:",
-        "claims",
-    ),
-    (
-        "exercises/__init__",
-        "a NaN is close",
-        "rtol=tol, atol=tol)",
-        "rtol=tol, atol=tol, equal_nan=True) or bool(value.isnan().any())",
-        "claims",
-    ),
-    ("device", "runs share seeds", "int(text) * 1000 + n", "int(text) + n")
-    + ("device",),
-    ("device", "minutes for seconds", ".perf_counter() - start", ".time()")
-    + ("device",),
-    (
-        "plots",
-        "rows for columns",
-        "y * classes + y_hat",
-        "y_hat * classes + y",
-        "plots",
-    ),
-    ("plots", "epoch 0", "range(1, len(values) + 1)", "range(len(values))")
-    + ("plots",),
-    ("plots", "upside down", 'origin="lower"', 'origin="upper"', "plots"),
-    (
-        "plots",
-        "x1 and x2 exchanged",
-        "np.stack(np.meshgrid(x1, x2), axis=-1)",
-        "np.stack(np.meshgrid(x1, x2)[::-1], axis=-1)",
-        "plots",
-    ),
-]
+
+def state(number: str) -> str:
+    """A hash of what a lesson's row of faults depends on."""
+    (path,) = lessons.find(number)
+    parts = [lessons.code_hash(lessons.read(path)), repr(FAULTS[number])]
+    parts += [repr(SHORTER.get(number))]
+    for file in sorted((lessons.ROOT / "lessons_lib").glob("*.py")):
+        parts.append(file.read_text("utf-8"))
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 
-class Stop(BaseException):
-    """The claim that was to be made has been made."""
+def spoilt(
+    session: lessons.Session, cells: Sequence[tuple[int, str]], wanted: str
+) -> str:
+    """Run the cells, the first one spoilt; what became of the claim.
 
-
-def run_cell(source, names):
-    """Run a cell as IPython would, with its output and figures dropped."""
-    import matplotlib.pyplot as plt
-    from IPython.core.inputtransformer2 import TransformerManager
-
-    code = TransformerManager().transform_cell(source)
-    with contextlib.redirect_stdout(io.StringIO()):
-        exec(compile(code, "<cell>", "exec"), names)
-    plt.close("all")
-
-
-def in_a_child(work, *arguments):
-    """What ``work`` returns in a fork of this process."""
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        with os.fdopen(writer, "w") as file:
-            try:
-                file.write(work(*arguments))
-            except BaseException as error:
-                file.write(f"- {type(error).__name__}: {error}")
-        os._exit(0)
-    os.close(writer)
-    with os.fdopen(reader) as file:
-        answer = file.read()
-    os.waitpid(child, 0)
-    return answer
-
-
-def spoilt(sources, at, old, new, wanted, names):
-    """Run the cells from ``at`` on with the fault; what became of it."""
-    from lessons_lib import claims
-
-    def watching(text, holds, **measured):
-        if text == wanted:
-            raise Stop("holds" if bool(holds) else "fails")
-
-    claims.claim = names["claim"] = watching
-    try:
-        for i, source in enumerate(sources[at:]):
-            run_cell(source.replace(old, new) if i == 0 else source, names)
-    except Stop as stop:
-        return f"{'+' if str(stop) == 'fails' else '-'} {wanted}"
-    except Exception as error:
-        name = type(error).__name__
-        return f"{'+' if name == wanted else '-'} {name}: {error}"
+    Instead of a claim, ``wanted`` may be an error's name.
+    """
+    for i, source in cells:
+        ran = session.run(i, source)
+        for claim in session.claims:
+            if claim.text == wanted:
+                return f"{'-' if claim.holds else '+'} {wanted}"
+        if not ran:
+            error = session.errors[-1].partition(": ")[2]
+            caught = error.startswith(f"{wanted}:")
+            return f"{'+' if caught else '-'} {error}"
     return f"- {wanted!r} was never made"
 
 
-def run_lesson(number):
-    """Each fault of a lesson, and whether its claim failed, as a line each."""
-    import lessons_lib
+def run(number: str) -> list[list[str]]:
+    """Each fault of a lesson, and what caught it (+) or that nothing did (-).
 
-    # No picture is looked at here, and those of `live` take long.
-    sys.modules["lessons_lib.live"] = lessons_lib.live = MagicMock()
-    (path,) = (ROOT / "book").glob(f"{number}-*.ipynb")
-    cells = nbformat.read(path, as_version=4).cells
+    Raises
+    ------
+    SystemExit
+        If a fault does not stand once in the lesson, or a claim that must
+        fail is not made, or does not hold, in the lesson as it stands.
+    """
+    (path,) = lessons.find(number)
     cut = SHORTER.get(number, ("", ""))
-    sources = [
-        c.source.replace(*cut) if all(cut) else c.source
-        for c in cells
-        if c.cell_type == "code"
+    cells = [
+        (i, source.replace(*cut) if all(cut) else source)
+        for i, source in lessons.code(lessons.read(path))
     ]
-    # A fault is planted in the lesson, not in an exercise's solution.
-    lesson = [s for s in sources if not s.startswith("# @title Solution")]
-    plan = {}
-    for what, old, new, wanted in LESSONS[number]:
-        (source,) = [s for s in lesson if old in s]
-        assert source.count(old) == 1, (what, old)
-        plan.setdefault(sources.index(source), []).append(
-            (what, old, new, wanted)
-        )
-    waiting = {f[3] for f in LESSONS[number] if "Error" not in f[3]}
-    names = {"__name__": "__main__"}
-    results = []
-    for i, source in enumerate(sources):
-        for what, *fault in plan.pop(i, []):
-            answer = in_a_child(spoilt, sources, i, *fault, names)
-            results.append([number, what, answer])
+    plan: dict[int, list[Sequence[str]]] = {}
+    for what, old, new, wanted in FAULTS[number]:
+        # it is planted in the lesson, not in an exercise's solution
+        places = [
+            at
+            for at, (_, source) in enumerate(cells)
+            if source.count(old) == 1 and "# @title Solution" not in source
+        ]
+        if len(places) != 1:
+            raise SystemExit(
+                f"{number}: {what}: stands in {len(places)} cells"
+            )
+        plan.setdefault(places[0], []).append((what, old, new, wanted))
+    session, rows = lessons.Session(), []
+    waiting = {f[3] for f in FAULTS[number] if not f[3].endswith("Error")}
+    for at, (i, source) in enumerate(cells):
+        for what, old, new, wanted in plan.pop(at, []):
+            rest = [(i, source.replace(old, new)), *cells[at + 1 :]]
+            rows.append(
+                [what, lessons.in_a_child(spoilt, session, rest, wanted)]
+            )
+        session.run(i, source)
+        waiting -= {c.text for c in session.claims if c.holds}
         if not plan and not waiting:
-            break
-        if i == 0:
-            run_cell(source, names)
-            claim = names["claim"]
-
-            def noting(text, holds, claim=claim, **measured):
-                if text in waiting:
-                    claim(text, holds, **measured)  # it holds without a fault
-                    waiting.remove(text)
-
-            names["claim"] = noting
-        else:
-            run_cell(source, names)
-    assert not waiting, f"never made: {waiting}"
-    return results
-
-
-def run_tests(file, old, new, tests):
-    """Run a test file against a copy of lessons_lib with a fault in it."""
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "lessons_lib"
-        copytree(ROOT / "lessons_lib", copy)
-        path = copy / f"{file}.py"
-        code = path.read_text("utf-8")
-        assert code.count(old) == 1, (file, old, code.count(old))
-        path.write_text(code.replace(old, new), "utf-8")
-        sys.path.insert(0, folder)
-        import lessons_lib
-
-        assert lessons_lib.__path__ == [str(copy)]
-        ini = Path(folder) / "pytest.ini"
-        ini.write_text("[pytest]")  # no plugins: they take longer than a test
-        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-        with contextlib.redirect_stdout(io.StringIO()) as output:
-            options = f"-x -q -p no:cacheprovider -rf -c {ini}".split()
-            chosen, _, name = tests.partition("::")
-            chosen = f"{ROOT}/tests/test_{chosen}.py{name and '::' + name}"
-            status = pytest.main([*options, chosen])
-    failed = [x for x in output.getvalue().splitlines() if x[:7] == "FAILED "]
-    if status != pytest.ExitCode.TESTS_FAILED or not failed:
-        return f"- test_{tests} ended with {status!r}"
-    return f"+ {failed[0].partition('::')[2].partition(' - ')[0]}"
-
-
-def run_library():
-    """Each fault of the package, and whether a test failed, a line each."""
-    import hypothesis  # noqa: F401, all before the forks: once is enough
-    import matplotlib.pyplot  # noqa: F401
-    import sklearn.model_selection  # noqa: F401
-    import torchvision.datasets  # noqa: F401
-
-    assert "lessons_lib" not in sys.modules
-    return [
-        ["lib", f"{file}: {what}", in_a_child(run_tests, file, *rest)]
-        for file, what, *rest in LIBRARY
-    ]
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="needs a safe fork")
-@pytest.mark.parametrize("part", [*LESSONS, "lib"])
-def test_every_planted_fault_is_caught(part, tmp_path, record_property):
-    environment = {
-        **os.environ,
-        "OMP_NUM_THREADS": "1",
-        "MPLBACKEND": "agg",
-        "CUDA_VISIBLE_DEVICES": "",  # a process that used a GPU cannot fork
-        "LESSONS_DEVICE": "cpu",
-        "LESSONS_SEED": "",
-        "LESSONS_DATA_DIR": str(tmp_path),  # the stand-in: it is quick
-        "http_proxy": "http://127.0.0.1:9",
-        "https_proxy": "http://127.0.0.1:9",
-    }
-    run = subprocess.run(
-        [sys.executable, __file__, part, "--json"],
-        env=environment,
-        cwd=ROOT / "book",
-        capture_output=True,
-        text=True,
-        timeout=600,
+            return rows
+    raise SystemExit(
+        f"{number}: {waiting or plan} does not hold: {session.wrong}"
     )
-    assert run.returncode == 0, run.stderr[-3000:]
-    rows = json.loads(run.stdout.splitlines()[-1])
-    for row in rows:
-        record_property("planted faults", row)
-    assert all(answer.startswith("+") for _, _, answer in rows), rows
 
 
-def test_there_are_faults_for_every_lesson():
-    assert sorted(LESSONS) == sorted(
-        p.name[:2] for p in (ROOT / "book").glob("*.ipynb")
-    )
-    assert sum(map(len, LESSONS.values())) >= 25
+def main(numbers: Sequence[str]) -> int:
+    """Plant the faults of these lessons; the exit status."""
+    from lessons_lib.live import figure
+
+    figure.STILLS = False
+    known = json.loads(RECORD.read_text("utf-8")) if RECORD.exists() else {}
+    with tempfile.TemporaryDirectory() as empty:
+        os.environ |= {
+            "CUDA_VISIBLE_DEVICES": "",  # a process that used a GPU cannot fork
+            "LESSONS_DEVICE": "cpu",
+            "LESSONS_SEED": "",
+            "LESSONS_DATA_DIR": empty,
+            "http_proxy": "http://127.0.0.1:9",
+            "https_proxy": "http://127.0.0.1:9",
+        }
+        os.chdir(lessons.BOOK)
+        for number in tqdm(numbers or FAULTS, leave=False):
+            rows = run(number)
+            known[number] = {"state": state(number), "faults": rows}
+            for row in rows:
+                tqdm.write(" | ".join([number, *row]))
+            text = json.dumps(
+                dict(sorted(known.items())), indent=1, ensure_ascii=False
+            )
+            RECORD.write_text(text + "\n", "utf-8")
+    rows = [row for entry in known.values() for row in entry["faults"]]
+    caught = sum(answer.startswith("+") for _, answer in rows)
+    print(f"{caught} of {len(rows)} planted faults are caught")
+    return 0 if caught == len(rows) else 1
 
 
 if __name__ == "__main__":
-    found = run_library() if sys.argv[1] == "lib" else run_lesson(sys.argv[1])
-    if "--json" in sys.argv:
-        print(json.dumps(found))
-    else:
-        for row in found:
-            print(*row, sep=" | ")
+    sys.exit(main(sys.argv[1:]))
