@@ -229,12 +229,15 @@ def _read_stand_in() -> Digits:
     )
     images = _centred(torch.nn.functional.pad(large, (4, 4, 4, 4)))
     labels = torch.from_numpy(y).long()
-    parts = [
-        t[torch.from_numpy(i)]
-        for i in (train, val, test)
-        for t in (images, labels)
-    ]
-    return Digits(*parts, source="digits")
+    return Digits(
+        images[train],
+        labels[train],
+        images[val],
+        labels[val],
+        images[test],
+        labels[test],
+        "digits",
+    )
 
 
 def _centred(images: torch.Tensor) -> torch.Tensor:

@@ -63,8 +63,7 @@ def trainer(*, alt: str, hidden: int = 2) -> Live:
     ax.contourf(t, t, side, [-9, 0, 9], colors=colors, alpha=0.3)
     ax.contour(t, t, side, [0], colors=INK)
     ax.scatter([1, -1], [1, -1], 90, BLUE, label="class +1")
-    square = {"marker": "s", "label": "class −1"}
-    ax.scatter([-1, 1], [1, -1], 90, RED, **square)
+    ax.scatter([-1, 1], [1, -1], 90, RED, marker="s", label="class −1")
     ax.set(xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
     ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
     return assemble("trainer", data, still, alt)
