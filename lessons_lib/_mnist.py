@@ -7,18 +7,21 @@ import gzip
 import hashlib
 import os
 import queue
+import re
 import shutil
 import tempfile
 import threading
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from filelock import FileLock, Timeout
 
@@ -43,36 +46,88 @@ DOWNLOAD_WITHIN = 300.0  # seconds for the whole download
 RETRY_AFTER = 600.0  # seconds after which a failed download is tried again
 # Disk full, read-only, over quota, too large, forbidden: no mirror's fault.
 OURS = (errno.ENOSPC, errno.EROFS, errno.EDQUOT, errno.EFBIG, errno.EACCES)
+# A file system without locks, as some network folders are.
+NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL)
+# What a mirror's answer shows, and what helps.
+HELP = {
+    "CERTIFICATE_VERIFY_FAILED": "This network puts a certificate of its own "
+    "in place of the mirrors': name its file in SSL_CERT_FILE",
+    r"\b407\b": "The proxy wants to know who you are: "
+    "https_proxy=http://NAME:PASSWORD@HOST:PORT",
+    r"\b403\b": "This network or the mirror refuses: copy the four files from "
+    "elsewhere into the data folder",
+    "Name or service not known|Temporary failure in name|getaddrinfo|nodename": (
+        "No name is found: there is no network, or it needs https_proxy"
+    ),
+}
 
 
 class DataError(RuntimeError):
     """A data set that is not there, not whole, or cannot be stored."""
 
 
-def complete(raw: Path) -> bool:
-    """Whether all four files are there.
+def locate(raw: Path) -> dict[str, Path]:
+    """Which of the four files are there, by their names in `FILES`.
+
+    They may be packed as ``.gz`` and be called ``train-images.idx3-ubyte``,
+    as some archives do; they may lie in ``MNIST/raw`` or in one of the two
+    folders above it. Their checksums decide.
 
     Raises
     ------
     DataError
         If one that is there is not MNIST's.
     """
-    there = [raw / name for name in FILES if (raw / name).is_file()]
-    for path in there:
-        if _md5(path) != FILES[path.name][0]:
-            raise DataError(
-                f"{path} is not MNIST's (its checksum differs, so it is cut short "
-                "or altered): delete it, and it will be downloaded again"
-            )
-    return len(there) == len(FILES)
+    found = {}
+    for name, (md5, *_) in FILES.items():
+        for path in _candidates(raw, name):
+            if not path.is_file():
+                continue
+            if hashlib.md5(_content(path)).hexdigest() != md5:
+                raise DataError(
+                    f"{path} is not MNIST's (its checksum differs, so it is cut "
+                    "short or altered): delete it, and it will be downloaded again"
+                )
+            found[name] = path
+            break
+    return found
 
 
-def _md5(path: Path) -> str:
+def complete(raw: Path) -> bool:
+    """Whether all four files are there; DataError as by `locate`."""
+    return len(locate(raw)) == len(FILES)
+
+
+def _candidates(raw: Path, name: str) -> Iterator[Path]:
+    for folder in (raw, raw.parent, raw.parent.parent):
+        for variant in (name, name.replace("-idx", ".idx")):
+            yield folder / variant
+            yield folder / f"{variant}.gz"
+
+
+def _content(path: Path) -> bytes:
+    """What is in a file, unpacked."""
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "md5").hexdigest()
+        content = path.read_bytes()
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror}") from error
+    if path.suffix != ".gz":
+        return content
+    try:
+        return gzip.decompress(content)
+    except (OSError, EOFError, zlib.error):
+        return b""  # no packed file: not MNIST's
+
+
+def wanted(raw: Path) -> str:
+    """What is looked for, and what was found, in words."""
+    found = locate(raw)
+    there = sorted(p.name for p in raw.glob("*")) if raw.is_dir() else []
+    missing = [name for name in FILES if name not in found]
+    return (
+        f"wanted in {raw}, plain or as .gz: {', '.join(missing)}; "
+        f"there: {', '.join(there) or 'nothing'}"
+    )
 
 
 def read(raw: Path) -> list[torch.Tensor]:
@@ -80,10 +135,11 @@ def read(raw: Path) -> list[torch.Tensor]:
 
     Images have shape (N, 28, 28), labels (N,).
     """
-    parts = []
+    parts, found = [], locate(raw)
     for name, (_, header, shape) in FILES.items():
-        flat = np.fromfile(raw / name, dtype=np.uint8)[header:]
-        parts.append(torch.from_numpy(flat.reshape(-1, *shape)))
+        content = bytearray(_content(found[name]))
+        flat = torch.frombuffer(content, dtype=torch.uint8, offset=header)
+        parts.append(flat.view(-1, *shape))
     return parts
 
 
@@ -105,18 +161,14 @@ def fetch(raw: Path, *, insist: bool) -> str | None:
     failed = raw.parent / "download-failed"
     try:
         raw.mkdir(parents=True, exist_ok=True)
-        with FileLock(raw.parent / ".lock", timeout=DOWNLOAD_WITHIN + 30):
+        with _one_at_a_time(raw.parent / ".lock") as alone:
             if complete(raw):  # another process was first
                 return None
-            if not insist and failed.is_file():
-                if time.time() - failed.stat().st_mtime < RETRY_AFTER:
-                    return (
-                        failed.read_text("utf-8", "replace").strip()
-                        or "the last try failed"
-                    )
-                failed.unlink()
-            for left in raw.parent.glob(".part-*"):  # by a process killed
-                shutil.rmtree(left, ignore_errors=True)
+            if not insist and (before := _last_failure(failed)):
+                return before
+            if alone:  # what a process that was killed left behind
+                for left in raw.parent.glob(".part-*"):
+                    shutil.rmtree(left, ignore_errors=True)
             problem = _download(raw)
             if problem:
                 failed.write_text(problem, "utf-8")
@@ -132,20 +184,64 @@ def fetch(raw: Path, *, insist: bool) -> str | None:
         ) from error
 
 
+def _last_failure(failed: Path) -> str | None:
+    """Why the last try failed, if it was so lately that none follows yet."""
+    if not failed.is_file():
+        return None
+    again = failed.stat().st_mtime + RETRY_AFTER
+    if time.time() >= again:
+        failed.unlink()
+        return None
+    problem = failed.read_text("utf-8", "replace").strip()
+    at = time.strftime("%H:%M", time.localtime(again))
+    return (
+        f"{problem or 'the last try failed'}; not tried again before {at}. "
+        f'To try at once: data.load_mnist("mnist"), or delete {failed}'
+    )
+
+
+@contextmanager
+def _one_at_a_time(path: Path) -> Iterator[bool]:
+    """Hold the lock, where the file system has locks; whether it has.
+
+    Without one several processes may download at once, each into a folder of
+    its own: still whole or not at all.
+    """
+    if not _has_locks(path):
+        yield False
+        return
+    with FileLock(path, timeout=DOWNLOAD_WITHIN + 30):
+        yield True
+
+
+def _has_locks(path: Path) -> bool:
+    """Whether files can be locked here; old versions of filelock do not ask."""
+    try:
+        import fcntl
+    except ImportError:  # Windows, where they can
+        return True
+    with path.open("a", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError as error:
+            return error.errno not in NO_LOCKS
+        fcntl.flock(file, fcntl.LOCK_UN)
+    return True
+
+
 def _download(raw: Path) -> str | None:
-    """Try each mirror; None once all files are in ``raw``, else the reason."""
+    """Try each mirror; None once all files are in ``raw``, else the reasons."""
     from torchvision.datasets import MNIST
 
     deadline = time.monotonic() + DOWNLOAD_WITHIN
-    first = MNIST.resources[0][0]
-    problem = f"no mirror answered within {ANSWER_WITHIN:g} seconds"
+    problems = []
     for mirror in MNIST.mirrors:
-        if not _answers(mirror + first):
-            continue
+        host = urllib.parse.urlsplit(mirror).netloc or mirror
         with tempfile.TemporaryDirectory(
             dir=raw.parent, prefix=".part-"
         ) as part:
             try:
+                _probe(mirror + MNIST.resources[0][0])
                 for name, md5 in MNIST.resources:
                     _in_time(
                         deadline,
@@ -158,28 +254,48 @@ def _download(raw: Path) -> str | None:
             except (OSError, EOFError, ValueError, HTTPException) as error:
                 if isinstance(error, OSError) and error.errno in OURS:
                     raise
-                problem = f"{mirror} gave {type(error).__name__}: {error}"
-                problem = " ".join(problem.split())
+                problems.append(f"{host}: {_reason(error)}")
                 continue
             for name in FILES:
                 os.replace(Path(part) / name, raw / name)
             return None
-    return problem
+    said = "; ".join(problems)
+    helps = [text for sign, text in HELP.items() if re.search(sign, said)]
+    return ". ".join([said, *helps])
 
 
-def _answers(url: str) -> bool:
-    """Whether ``url`` begins to answer in time."""
+def _probe(url: str) -> None:
+    """Raise unless ``url`` begins to answer in time."""
 
     def ask() -> None:
         with urllib.request.urlopen(url, timeout=ANSWER_WITHIN) as response:
             if not response.read(1):
-                raise EOFError
+                raise EOFError("an empty answer")
 
     try:
         _in_time(time.monotonic() + ANSWER_WITHIN, ask)
-    except (OSError, EOFError, ValueError, HTTPException):
-        return False
-    return True
+    except TimeoutError:
+        raise TimeoutError(
+            f"no answer within {ANSWER_WITHIN:g} seconds"
+        ) from None
+
+
+def _reason(error: BaseException) -> str:
+    """What went wrong, on one line."""
+    if isinstance(error, urllib.error.HTTPError):
+        reason = str(error.reason).partition("\n")[0]
+        return f"HTTP {error.code} {reason}".strip()
+    if isinstance(error, urllib.error.URLError) and error.reason:
+        inner = error.reason
+        if isinstance(inner, TimeoutError):
+            return f"no answer within {ANSWER_WITHIN:g} seconds"
+        return " ".join(str(inner).split())
+    text = " ".join(str(error).split())
+    return (
+        text
+        if type(error) is TimeoutError
+        else (f"{type(error).__name__}: {text}")
+    )
 
 
 def _too_late() -> TimeoutError:
@@ -241,5 +357,5 @@ def _download_file(url: str, md5: str, folder: Path, deadline: float) -> None:
     with gzip.open(packed) as source, path.open("wb") as target:
         shutil.copyfileobj(source, target)
     packed.unlink()
-    if _md5(path) != FILES[path.name][0]:
+    if hashlib.md5(_content(path)).hexdigest() != FILES[path.name][0]:
         raise ValueError("a file with a wrong checksum")

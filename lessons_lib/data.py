@@ -108,20 +108,28 @@ def load_mnist(source: str | None = None) -> Digits:
             return digits
         if source == "mnist":
             raise DataError(
-                f"MNIST is not in {raw} and could not be downloaded: {problem}. "
-                "Copy its four files there, or set LESSONS_DATA_DIR to the folder "
-                "that holds MNIST/raw"
+                f"MNIST could not be downloaded: {problem}. Copy its files, or "
+                "set LESSONS_DATA_DIR to the folder that holds MNIST/raw "
+                f"({_mnist.wanted(raw)})"
             )
-        why = f" (MNIST could not be downloaded: {problem})"
+        why = f" (MNIST could not be downloaded: {problem}"
+        partly = _mnist.locate(raw)
+        why += f"; {_mnist.wanted(raw)})" if partly else ")"
     digits = _read_stand_in()
     _report(digits, f"the stand-in, scikit-learn's 8×8 digits enlarged{why}")
     return digits
 
 
 def data_folder() -> Path:
-    """``LESSONS_DATA_DIR``, else a folder in the user's cache."""
+    """``LESSONS_DATA_DIR``, else a folder in the user's cache.
+
+    A relative path counts from where the reader gave the command, which is
+    not always where the notebook runs.
+    """
     if named := os.environ.get("LESSONS_DATA_DIR"):
-        return Path(named).expanduser()
+        folder = Path(named).expanduser()
+        stood = Path(os.environ.get("PWD", ""), folder)
+        return stood if stood.exists() or not folder.exists() else folder
     cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(cache) / "lessons_lib"
 
@@ -221,12 +229,15 @@ def _read_stand_in() -> Digits:
     )
     images = _centred(torch.nn.functional.pad(large, (4, 4, 4, 4)))
     labels = torch.from_numpy(y).long()
-    parts = [
-        t[torch.from_numpy(i)]
-        for i in (train, val, test)
-        for t in (images, labels)
-    ]
-    return Digits(*parts, source="digits")
+    return Digits(
+        images[train],
+        labels[train],
+        images[val],
+        labels[val],
+        images[test],
+        labels[test],
+        "digits",
+    )
 
 
 def _centred(images: torch.Tensor) -> torch.Tensor:

@@ -209,7 +209,8 @@ def decision_regions(
         if inside.any() and not inside.all():
             ax.contour(x1, x2, inside, [0.5], colors=INK, linewidths=1)
         ax.scatter(
-            *points[kind == c].T,
+            points[kind == c, 0],
+            points[kind == c, 1],
             s=45,
             color=COLORS[c],
             marker=MARKERS[c],

@@ -98,14 +98,14 @@ def fit(
         total = torch.zeros(2, device=X.device)
         for X_batch, y_batch in batches(X, y, batch_size):
             logits = model(X_batch)
-            loss = F.cross_entropy(logits, y_batch)
+            batch_loss = F.cross_entropy(logits, y_batch)
             optimizer.zero_grad()
-            loss.backward()
+            batch_loss.backward()
             optimizer.step()
             if scheduler is not None:
                 scheduler.step()
             right = (logits.argmax(dim=1) == y_batch).sum()
-            total += torch.stack([loss.detach() * len(y_batch), right])
+            total += torch.stack([batch_loss.detach() * len(y_batch), right])
         loss, accuracy = (total / len(y)).tolist()
         if loss != loss or loss == float("inf"):
             raise FloatingPointError(

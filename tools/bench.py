@@ -21,7 +21,7 @@ import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -31,13 +31,12 @@ import torch
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 from torch import nn
-from torch.utils.data import DataLoader, Subset, TensorDataset
+from torch.utils.data import DataLoader, Dataset, Subset, TensorDataset
 from torchvision import datasets, transforms
 from tqdm import tqdm
 
 from lessons_lib import data
 from tools.lessons import ROOT, find
-from web import weigh
 
 PAGE = ROOT / "book/benchmarks.md"
 BATCH = 256
@@ -60,9 +59,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true")
     options = parser.parse_args()
     repeats, quick = options.repeats, options.quick
-    weights = dict(weigh.weights(ROOT / "_build/html"))
-    if heavy := [name for name, weight in weights.items() if weight.heavy]:
-        parser.error(f"too heavy: {', '.join(heavy)}")
+    weights = weigh()
     digits = data.load_mnist("mnist")
     sections = [
         lambda: epochs(digits, repeats, 2_560 if quick else 60_000),
@@ -177,7 +174,10 @@ def make_net() -> nn.Module:
     )
 
 
-def train(batches: object) -> None:
+Batches = Iterable[tuple[torch.Tensor, torch.Tensor]]
+
+
+def train(batches: Batches) -> None:
     """One epoch of SGD with momentum over these batches."""
     net = make_net()
     steps(
@@ -186,7 +186,7 @@ def train(batches: object) -> None:
 
 
 def steps(
-    net: nn.Module, optimizer: torch.optim.Optimizer, batches: object
+    net: nn.Module, optimizer: torch.optim.Optimizer, batches: Batches
 ) -> None:
     """One step a batch."""
     for X, y in batches:
@@ -196,7 +196,7 @@ def steps(
         optimizer.step()
 
 
-def loader(dataset: object) -> DataLoader:
+def loader(dataset: Dataset) -> DataLoader:
     """A shuffled loader, in this process as the tutorials have it."""
     return DataLoader(dataset, batch_size=BATCH, shuffle=True)
 
@@ -227,7 +227,9 @@ def torchvision_loader(n: int = 60_000) -> DataLoader:
 def budgets(digits: data.Digits, repeats: int, limits: Sequence[float]) -> str:
     """Test accuracy within so many CPU seconds, here and in scikit-learn."""
     makers = {"`data.batches`": torch_learner, "`MLPClassifier`": sk_learner}
-    scores = {(name, b): [] for name in makers for b in limits}
+    scores: dict[tuple[str, float], list[float]] = {
+        (name, limit): [] for name in makers for limit in limits
+    }
     for seed in tqdm(range(repeats), leave=False):
         for name, make in makers.items():
             torch.manual_seed(seed)
@@ -406,12 +408,28 @@ def whole(notebooks: Sequence[Path]) -> str:
     return "## The regression and the site\n\n" + table(head, rows)
 
 
-def pages(weights: dict[str, weigh.Weight]) -> str:
+def weigh() -> list[list[str]]:
+    """What each page weighs: its name, and its two weights in kB.
+
+    Raises
+    ------
+    SystemExit
+        If a page is too heavy, or none can be weighed.
+    """
+    run = subprocess.run(
+        [sys.executable, "-m", "web.weigh"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    if run.returncode:
+        raise SystemExit(run.stdout + run.stderr)
+    _, *rows, _ = run.stdout.splitlines()
+    return [row.split() for row in rows]
+
+
+def pages(rows: Sequence[Sequence[str]]) -> str:
     """What each page of the site weighs."""
-    rows = [
-        (name, f"{w.load / 1000:.0f}", f"{w.figures / 1000:.0f}")
-        for name, w in weights.items()
-    ]
     words = (
         "## Pages\n\nWhat a first visit loads, in kB, compressed as a server "
         "sends it. A page's own figures are all its pictures and live "

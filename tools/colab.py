@@ -114,7 +114,7 @@ class Colab:
 
     def freeze(self) -> set[str]:
         """What pip lists, one line a package."""
-        command = [self.python, "-m", "pip", "freeze", "--all"]
+        command = [str(self.python), "-m", "pip", "freeze", "--all"]
         result = subprocess.run(
             command, env=self.env, capture_output=True, text=True, check=True
         )

@@ -94,8 +94,9 @@ def say_time(notebook: NotebookNode, record: dict[str, Any]) -> None:
     it is after a run on a GPU.
     """
     if record["device"].startswith("cpu"):
+        n = os.cpu_count() or 1
         cores = {1: "one CPU core", 2: "two CPU cores"}.get(
-            os.cpu_count(), f"{os.cpu_count()} CPU cores"
+            n, f"{n} CPU cores"
         )
         notebook.cells[0].source = re.sub(
             r"(?m)^(\*\*Running time:\*\*) .*$",

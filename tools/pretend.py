@@ -16,7 +16,7 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, SupportsIndex
 
 os.environ["MPLBACKEND"] = "agg"
 
@@ -56,27 +56,27 @@ OF_SPEED = {
 
 
 class Pretended(torch.Tensor):
-    """A tensor that says it is on the device; its numbers are in `inner`."""
+    """A tensor that says it is on the device; its numbers are in `held`."""
 
-    inner: torch.Tensor
-    __torch_function__ = torch._C._disabled_torch_function_impl
+    held: torch.Tensor
+    __torch_function__: Any = torch._C._disabled_torch_function_impl
 
     @staticmethod
-    def __new__(cls, inner: torch.Tensor) -> Pretended:
+    def __new__(cls, held: torch.Tensor) -> Pretended:
         """Wrap a CPU tensor."""
         tensor = torch.Tensor._make_wrapper_subclass(
             cls,
-            inner.shape,
-            strides=inner.stride(),
-            storage_offset=inner.storage_offset(),
-            dtype=inner.dtype,
+            held.shape,
+            strides=held.stride(),
+            storage_offset=held.storage_offset(),
+            dtype=held.dtype,
             device=PRETENDED,
         )
-        tensor.inner = inner
+        tensor.held = held
         return tensor
 
     @classmethod
-    def __torch_dispatch__(
+    def __torch_dispatch__(  # type: ignore[override]
         cls, op: Any, types: Any, args: tuple = (), kwargs: dict | None = None
     ) -> Any:
         """Every operation on such a tensor."""
@@ -94,17 +94,17 @@ class Pretended(torch.Tensor):
         """As a tensor's."""
         super().__setitem__(_tensors_for_lists(index), value)
 
-    def __reduce_ex__(self, protocol: int) -> Any:
+    def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
         """What is saved: the numbers, as a tensor on the CPU."""
-        return self.inner.__reduce_ex__(protocol)
+        return self.held.__reduce_ex__(protocol)
 
     def tolist(self) -> Any:
         """Its numbers, which PyTorch refuses to list for a subclass."""
         return self.cpu().tolist()
 
-    def __repr__(self, **_: Any) -> str:
+    def __repr__(self, **_: Any) -> str:  # type: ignore[override]
         """As PyTorch shows a tensor of another device."""
-        return f"{repr(self.inner)[:-1]}, device='{PRETENDED}')"
+        return f"{repr(self.held)[:-1]}, device='{PRETENDED}')"
 
 
 def _tensors_for_lists(index: Any) -> Any:
@@ -123,13 +123,13 @@ def compute(op: Any, *args: Any, **kwargs: Any) -> Any:
     TypeError
         If float64 numbers are put on the device.
     """
-    inners: dict[int, Pretended] = {}  # a tensor's id: what it is inside of
+    wrapped: dict[int, Pretended] = {}  # a tensor's id: what wraps it
     others: list[torch.Tensor] = []  # tensors on the CPU
 
     def unwrap(value: Any) -> Any:
         if isinstance(value, Pretended):
-            inners[id(value.inner)] = value
-            return value.inner
+            wrapped[id(value.held)] = value
+            return value.held
         if isinstance(value, torch.Tensor):
             others.append(value)
         elif isinstance(value, list | tuple):
@@ -142,12 +142,12 @@ def compute(op: Any, *args: Any, **kwargs: Any) -> Any:
         if not isinstance(value, torch.Tensor):
             return value
         # An operation in place gives back the very tensor it was given.
-        found = inners.get(id(value))
+        found = wrapped.get(id(value))
         return Pretended(value) if found is None else found
 
     plain = [unwrap(v) for v in args]
     named = {k: unwrap(v) for k, v in kwargs.items()}
-    if op not in MOVES and inners and others:
+    if op not in MOVES and wrapped and others:
         refuse_mixed(op, args, others)
     target = kwargs.get("device")
     if target is not None:
@@ -205,9 +205,9 @@ def by_way_of_the_cpu(make: Any) -> Any:
     return made
 
 
-def load(*args: Any, map_location: Any = None, **kwargs: Any) -> Any:
+def load(f: Any, map_location: Any = None, *rest: Any, **options: Any) -> Any:
     """`torch.load`, which cannot load onto such a device at once."""
-    state = load_on_cpu(*args, map_location=CPU, **kwargs)
+    state = load_on_cpu(f, CPU, *rest, **options)
     if map_location is None:
         return state
     return tree_map_only(torch.Tensor, lambda t: t.to(map_location), state)

@@ -47,7 +47,10 @@ def forms(address: str) -> list[str]:
 def address(root: Path = ROOT) -> str:
     """The address in `_config.yml`."""
     text = (root / CONFIG).read_text("utf-8")
-    return re.search(r"^  url: (\S+)$", text, re.MULTILINE)[1]
+    found = re.search(r"^  url: (\S+)$", text, re.MULTILINE)
+    if not found:
+        raise ValueError(f"{CONFIG} names no address")
+    return found[1]
 
 
 def stamp(new: str, root: Path = ROOT) -> list[Path]:

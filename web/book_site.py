@@ -73,7 +73,11 @@ def set_address(app: Sphinx, config: Config) -> None:
 def bring_mathjax(app: Sphinx) -> None:
     """Copy the parts of MathJax that the site needs into its static files."""
     source = Path(
-        metadata.distribution(MATHJAX).locate_file(f"{MATHJAX}/static/mathjax")
+        str(
+            metadata.distribution(MATHJAX).locate_file(
+                f"{MATHJAX}/static/mathjax"
+            )
+        )
     )
     target = Path(app.outdir) / "_static" / "mathjax"
     for name in WANTED:
@@ -337,7 +341,7 @@ def mark_claims(soup: BeautifulSoup) -> None:
             lines = str(piece).splitlines(keepends=True)
             if not any(line[:2] in MARKS for line in lines):
                 continue
-            parts = []
+            parts: list[Any] = []
             for line in lines:
                 kind = MARKS.get(line[:2])
                 if kind:

@@ -91,12 +91,12 @@ def preview(title: str, lessons: list[Path]) -> bytes:
         size=22,
         color="white",
     )
-    shown = [p for p in lessons if p.stem[:2] in PREVIEW and cover(p)]
-    for i, lesson in enumerate(shown):
+    covers = [cover(p) for p in lessons if p.stem[:2] in PREVIEW]
+    for i, shown in enumerate(filter(None, covers)):
         size = (0.216, 0.216 * 12 / 6.3 * HEIGHT / WIDTH)
         ax = figure.add_axes((0.05 + 0.228 * i, 0.14, *size))
         ax.set(xticks=[], yticks=[], facecolor="white")
-        ax.imshow(Image.open(io.BytesIO(cover(lesson).png)))
+        ax.imshow(Image.open(io.BytesIO(shown.png)))
         ax.set_aspect("auto")
     png = io.BytesIO()
     figure.savefig(png, format="png", dpi=100)

@@ -83,12 +83,13 @@ def find(name: str) -> Check:
 
 def number(expected: float, *, hint: str, tol: float = 1e-6) -> Check:
     """A number within ``tol`` of ``expected``, absolutely or relatively."""
+    wanted = _numbers(expected)
 
     def test(answer: Any) -> str | None:
         value = _tensor(answer)
         if value is None or value.numel() != 1 or _is_bool(answer):
             return f"given {_show(answer)}, expected a number. Hint: {hint}"
-        if _close(value.reshape(()), _tensor(expected), tol):
+        if _close(value.reshape(()), wanted, tol):
             return None
         return (
             f"given {_show(answer)}, expected {_show(expected)}. Hint: {hint}"
@@ -99,7 +100,7 @@ def number(expected: float, *, hint: str, tol: float = 1e-6) -> Check:
 
 def tensor(expected: Any, *, hint: str, tol: float = 1e-5) -> Check:
     """Numbers of the same shape as ``expected``, each within ``tol``."""
-    wanted = _tensor(expected)
+    wanted = _numbers(expected)
 
     def test(answer: Any) -> str | None:
         problem = _compare(answer, wanted, tol)
@@ -135,7 +136,7 @@ def function(
                 raise _NotAnswered
             if got is None:
                 return f"on ({shown}) it gave None: is there a return? Hint: {hint}"
-            problem = _compare(got, _tensor(reference(*_copy(case))), tol)
+            problem = _compare(got, _numbers(reference(*_copy(case))), tol)
             if problem:
                 return f"on ({shown}): {problem}. Hint: {hint}"
         return None
@@ -206,6 +207,14 @@ def _tensor(value: Any) -> torch.Tensor | None:
         return None if value.is_complex() else value.to(torch.float64)
     except (TypeError, ValueError, RuntimeError, OverflowError):
         return None
+
+
+def _numbers(expected: Any) -> torch.Tensor:
+    """What a lesson expects, as `_tensor` makes it."""
+    wanted = _tensor(expected)
+    if wanted is None:
+        raise TypeError(f"{_show(expected)} is expected; it holds no numbers")
+    return wanted
 
 
 def _compare(answer: Any, wanted: torch.Tensor, tol: float) -> str | None:

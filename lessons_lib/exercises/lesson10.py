@@ -16,7 +16,7 @@ def _accuracy(logits: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
 
 def _commonest_mistake(counts: torch.Tensor) -> tuple[int, int]:
     mistakes = counts.clone().fill_diagonal_(0)
-    return divmod(mistakes.argmax().item(), len(counts))
+    return divmod(int(mistakes.argmax()), len(counts))
 
 
 def _small_enough_and_good(answer: Any) -> bool:

@@ -1,14 +1,21 @@
 // Activation functions, their slopes, and what a stack of them leaves over.
 
-import { BLUE, RED, choice, format, h, plot, row, s, slider } from "./core.js";
+import {
+  BLUE,
+  RED,
+  choice,
+  format,
+  h,
+  line,
+  row,
+  s,
+  set,
+  slider,
+} from "./core.js";
+import { sigmoid, softplus } from "./maths.js";
+import { plot } from "./plot.js";
 
 const ROOT = Math.sqrt(2 * Math.PI);
-
-/** 1 / (1 + e^-z), with no overflow on either side. */
-export function sigmoid(z) {
-  const e = Math.exp(-Math.abs(z));
-  return (z < 0 ? e : 1) / (1 + e);
-}
 
 const bell = (z) => Math.exp((-z * z) / 2) / ROOT;
 
@@ -37,10 +44,7 @@ export const FUNCTIONS = {
     slope: (z) => (z > 0 ? 1 : 0.1),
   },
   GELU: { f: (z) => z * below(z), slope: (z) => below(z) + z * bell(z) },
-  softplus: {
-    f: (z) => Math.max(0, z) + Math.log1p(Math.exp(-Math.abs(z))),
-    slope: sigmoid,
-  },
+  softplus: { f: softplus, slope: sigmoid },
 };
 
 /** What is left of a gradient of 1 after 1, 2, … n layers of this slope. */
@@ -77,13 +81,11 @@ function panel(name) {
     yWords: (power) => (power === 0 ? "1" : `1e${format(power, 0)}`),
   });
   const { f, slope } = FUNCTIONS[name];
-  const line = (attributes) => s("path", { fill: "none", ...attributes });
-  const tangent = line({ stroke: "currentColor", "stroke-width": 1.5 });
-  const dots = [BLUE, RED].map((fill, i) =>
-    i === 0
-      ? s("circle", { r: 5.5, fill })
-      : s("path", { d: "M-5 -5H5V5H-5Z", fill }),
-  );
+  const tangent = line({ "stroke-width": 1.5 });
+  const dots = [
+    s("circle", { r: 5.5, fill: BLUE }),
+    s("path", { d: "M-5 -5H5V5H-5Z", fill: RED }),
+  ];
   const curve = (values, attributes) =>
     line({
       d: upper.path(ZS.map((z) => [z, values(z)])),
@@ -100,11 +102,7 @@ function panel(name) {
   lower.layer.append(
     bars,
     line({
-      d: lower.path([
-        [0, 0],
-        [MOST + 1, 0],
-      ]),
-      stroke: "currentColor",
+      d: `M${lower.X(0)} ${lower.Y(0)}H${lower.X(MOST + 1)}`,
       "stroke-dasharray": "3 3",
     }),
   );
@@ -116,16 +114,9 @@ function panel(name) {
     show(z, layers) {
       const [y, m] = [f(z), slope(z)];
       const reach = bounded ? 1.5 : 2.5; // of the tangent, to either side
-      tangent.setAttribute(
-        "d",
-        upper.path([-reach, reach].map((d) => [z + d, y + m * d])),
-      );
-      dots.forEach((dot, i) =>
-        dot.setAttribute(
-          "transform",
-          `translate(${upper.X(z)} ${upper.Y(i ? m : y)})`,
-        ),
-      );
+      const ends = [-reach, reach].map((d) => [z + d, y + m * d]);
+      set(tangent, { d: upper.path(ends) });
+      dots.forEach((dot, i) => upper.put(dot, [z, i ? m : y]));
       value.replaceChildren(
         `value ${format(y)}`,
         h("br"),
@@ -134,16 +125,13 @@ function panel(name) {
       const rest = stack(m, layers);
       const end = rest.at(-1);
       left.textContent = `left: ${end === 0 ? "0" : format(end)}`;
-      bars.setAttribute(
-        "d",
-        rest
-          .map((share, k) => {
-            const height = lower.Y(Math.max(Math.log10(share), FLOOR));
-            const [from, to] = [lower.X(k + 0.65), lower.X(k + 1.35)];
-            return `M${from} ${lower.Y(FLOOR)}V${height}H${to}V${lower.Y(FLOOR)}Z`;
-          })
-          .join(""),
-      );
+      const foot = lower.Y(FLOOR);
+      const bar = (share, k) => {
+        const height = lower.Y(Math.max(Math.log10(share), FLOOR));
+        const [from, to] = [lower.X(k + 0.65), lower.X(k + 1.35)];
+        return `M${from} ${foot}V${height}H${to}V${foot}Z`;
+      };
+      set(bars, { d: rest.map(bar).join("") });
       return { value: y, slope: m, left: end };
     },
   };
@@ -192,14 +180,14 @@ export function build(body, data) {
   });
   const which = choice({
     label: "",
-    options: Object.fromEntries(others.map((name) => [name, name])),
+    options: others,
     value: fourth,
     input: (name) => {
       fourth = name;
       show();
     },
   });
-  which.select.setAttribute("aria-label", "Fourth function");
+  set(which.select, { "aria-label": "Fourth function" });
   body.append(
     row(input.element, depth.element),
     h(

@@ -5,33 +5,22 @@ import {
   BLUE,
   GREY,
   RED,
-  button,
+  arrow,
   clamp,
   columns,
   format,
   h,
+  line,
   row,
-  runner,
   s,
   set,
   slider,
-  status,
 } from "./core.js";
+import { stepper } from "./stepper.js";
 
 export const INPUTS = ["x", "w1", "w2", "v1", "v2", "y"];
 const FORWARD = ["z1", "z2", "a1", "a2", "out", "loss"];
-const BACKWARD = [
-  "loss",
-  "out",
-  "v1",
-  "v2",
-  "a1",
-  "a2",
-  "z1",
-  "z2",
-  "w1",
-  "w2",
-];
+const BACKWARD = "loss out v1 v2 a1 a2 z1 z2 w1 w2".split(" ");
 export const STEPS = FORWARD.length + BACKWARD.length;
 
 /** All values of the network, from its inputs, weights and target. */
@@ -132,9 +121,9 @@ export function words(i, n, g) {
   }
   const name = BACKWARD[i - 1 - FORWARD.length];
   if (name === "loss") return "Backward: L changes just as fast as itself: 1.";
-  const from = SOURCE[name];
   const by = number(factors(n)[name]);
   const unit = name.slice(1);
+  const from = { o: "loss", z: `a${unit}`, w: `z${unit}` }[name[0]] ?? "out";
   const local = {
     o: () => `2 (ŷ − y), which is ${by}`,
     v: () => `a${DIGITS[unit]} = ${by}`,
@@ -144,19 +133,6 @@ export function words(i, n, g) {
   }[name[0]]();
   return `Backward: ∂L/∂${named(name)} = ${number(g[name])}: the ${number(g[from])} of ${named(from)}, times ${local}`;
 }
-
-// where the gradient of a node comes from
-const SOURCE = {
-  out: "loss",
-  v1: "out",
-  v2: "out",
-  a1: "out",
-  a2: "out",
-  z1: "a1",
-  z2: "a2",
-  w1: "z1",
-  w2: "z2",
-};
 
 const WIDE = 92;
 const STRIP = 24;
@@ -182,26 +158,15 @@ export function build(body, { values, places, arrows, compare, limit }) {
     const [tx, ty] = places[to];
     const level = Math.abs(fy - ty) < STRIP;
     const way = Math.sign(tx - fx);
-    const ends = level
-      ? [
-          fx + (way * WIDE) / 2,
-          fy + 12,
-          tx - (way * WIDE) / 2 - way * 5,
-          ty + 12,
-        ]
-      : [
-          fx,
-          fy + strips(from) * STRIP,
-          tx + clamp((fx - tx) * 0.35, -28, 28),
-          ty - 5,
-        ];
-    const [x1, y1, x2, y2] = ends;
+    const half = (way * WIDE) / 2;
+    const [x1, y1] = level
+      ? [fx + half, fy + 12]
+      : [fx, fy + strips(from) * STRIP];
+    const [x2, y2] = level
+      ? [tx - half - way * 5, ty + 12]
+      : [tx + clamp((fx - tx) * 0.35, -28, 28), ty - 5];
     const angle = (Math.atan2(y2 - y1, x2 - x1) * 180) / Math.PI;
-    const line = s("path", {
-      d: `M${x1} ${y1}L${x2} ${y2}`,
-      stroke: "currentColor",
-      fill: "none",
-    });
+    const shaft = line({ d: `M${x1} ${y1}L${x2} ${y2}` });
     const head = s("path", {
       d: "M5 0L-4 4L-4 -4Z",
       fill: "currentColor",
@@ -215,8 +180,8 @@ export function build(body, { values, places, arrows, compare, limit }) {
       "text-anchor": level ? "middle" : side > 0 ? "start" : "end",
       "font-weight": 600,
     });
-    svg.append(s("g", { "aria-hidden": "true" }, line, head, label));
-    return { from, to, line, label };
+    svg.append(s("g", { "aria-hidden": "true" }, shaft, head, label));
+    return { from, to, shaft, label };
   });
 
   const nodes = {};
@@ -277,15 +242,10 @@ export function build(body, { values, places, arrows, compare, limit }) {
         onpointerdown: () => choose(name),
         onfocus: () => choose(name),
         onkeydown: (event) => {
-          const way = {
-            ArrowUp: 1,
-            ArrowRight: 1,
-            ArrowDown: -1,
-            ArrowLeft: -1,
-          }[event.key];
+          const way = arrow(event, 0.5, 1);
           if (!way) return;
           event.preventDefault();
-          change(clamp(inputs[name] + way / 2, -limit, limit));
+          change(clamp(inputs[name] + way[0] + way[1], -limit, limit));
         },
       });
     else set(group, { role: "img" });
@@ -293,7 +253,6 @@ export function build(body, { values, places, arrows, compare, limit }) {
     svg.append(group);
   }
 
-  const say = set(status(), { style: "min-height: 2.8em" });
   const verdicts = h("ul", {});
   const knob = slider({
     label: "",
@@ -316,7 +275,6 @@ export function build(body, { values, places, arrows, compare, limit }) {
   }
   function go(to) {
     done = clamp(to, 0, STEPS);
-    show();
     return done < STEPS;
   }
 
@@ -325,12 +283,12 @@ export function build(body, { values, places, arrows, compare, limit }) {
     const mask = backward(n);
     const wrong = backward(n, "clamp");
     const ahead = FORWARD.slice(0, done);
-    const back = BACKWARD.slice(0, Math.max(done - FORWARD.length, 0));
-    const now = done > FORWARD.length ? back.at(-1) : ahead.at(-1);
+    const passed = BACKWARD.slice(0, Math.max(done - FORWARD.length, 0));
+    const now = done > FORWARD.length ? passed.at(-1) : ahead.at(-1);
     for (const [name, { group, frame, rows }] of Object.entries(nodes)) {
       const input = INPUTS.includes(name);
       const known = input || ahead.includes(name);
-      const graded = back.includes(name);
+      const graded = passed.includes(name);
       const differs = graded && parted(name) && mask[name] !== wrong[name];
       rows[0].value.textContent = known ? number(n[name]) : "";
       if (rows[1]) rows[1].value.textContent = graded ? number(mask[name]) : "";
@@ -361,19 +319,19 @@ export function build(body, { values, places, arrows, compare, limit }) {
         });
     }
     const by = factors(n);
-    for (const { from, to, line, label } of edges) {
-      const used = back.includes(from) && from in by;
+    for (const { from, to, shaft, label } of edges) {
+      const used = passed.includes(from) && from in by;
       const unit = from[0] === "z" ? (by[from] ? " (on)" : " (off)") : "";
       label.textContent = used ? `× ${number(by[from])}${unit}` : "";
       const active = done > FORWARD.length ? from === now : to === now;
-      set(line, { "stroke-width": active ? 3 : 1 });
+      set(shaft, { "stroke-width": active ? 3 : 1 });
     }
     knobName.textContent = `Change ${named(chosen)}`;
-    knob.range.setAttribute("aria-label", `Change ${named(chosen)}`);
+    set(knob.range, { "aria-label": `Change ${named(chosen)}` });
     knob.value = inputs[chosen];
-    say.textContent = words(done, n, mask);
-    buttons.step.disabled = done === STEPS;
-    buttons.back.disabled = done === 0;
+    play.say(words(done, n, mask));
+    play.step.disabled = done === STEPS;
+    back.disabled = done === 0;
     if (compare) {
       const after = (g) => number(stepped(n, g, 0.01));
       verdicts.replaceChildren(
@@ -390,53 +348,39 @@ export function build(body, { values, places, arrows, compare, limit }) {
     body.dataset.gradients = JSON.stringify({ mask, clamp: wrong });
   }
 
-  const play = runner({
-    step: () => go(done === STEPS ? 0 : done + 1), // again from the end
+  const play = stepper({
     every: 900,
+    begin: () => done === STEPS && go(0),
+    step: () => go(done + 1),
+    show,
   });
-  const press = (words_, act) =>
-    button(words_, () => {
-      play.stop();
-      act();
-    });
-  const buttons = {
-    step: press("Step", () => go(done + 1)),
-    back: press("Back", () => go(done - 1)),
-    reset: press("Reset", () => {
-      inputs = { ...values };
-      go(0);
-    }),
-  };
+  const back = play.press("Back", () => go(done - 1));
+  const reset = play.press("Reset", () => {
+    inputs = { ...values };
+    go(0);
+  });
   const key = (color, text) =>
     h(
       "span",
       {},
       h("span", {
-        style: `display: inline-block; width: 1em; height: 1em; margin-right: .4em; vertical-align: -.1em; background: ${color}38; border: 1px solid ${color}`,
+        class: "live-key",
+        style: `background: ${color}38; border-color: ${color}`,
       }),
       text,
     );
   body.append(
-    row(buttons.step, buttons.back, play.element, buttons.reset, say),
-    columns(
-      svg,
-      h(
-        "div",
-        {},
-        row(knob.element),
-        h(
-          "p",
-          {},
-          "Press x, y or a weight in the graph to change another one.",
-        ),
-        row(
-          key(BLUE, "value"),
-          key(RED, "gradient"),
-          ...(compare ? [key(GREY, "wrong gradient")] : []),
-        ),
-        ...(compare ? [verdicts] : []),
+    row(play.step, back, play.run, reset, play.words),
+    columns(svg, [
+      row(knob.element),
+      h("p", {}, "Press x, y or a weight in the graph to change another one."),
+      row(
+        key(BLUE, "value"),
+        key(RED, "gradient"),
+        ...(compare ? [key(GREY, "wrong gradient")] : []),
       ),
-    ),
+      ...(compare ? [verdicts] : []),
+    ]),
   );
   show();
 }

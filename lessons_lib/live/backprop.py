@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
@@ -12,8 +13,8 @@ from lessons_lib.live.figure import Live, assemble
 from lessons_lib.palette import BLUE, GREY, RED
 
 LIMIT = 5  # inputs and weights go from -5 to 5
-ARROWS = "x-z1 x-z2 w1-z1 w2-z2 z1-a1 z2-a2 a1-out a2-out v1-out v2-out"
-ARROWS = [a.split("-") for a in f"{ARROWS} out-loss y-loss".split()]
+WAYS = "x-z1 x-z2 w1-z1 w2-z2 z1-a1 z2-a2 a1-out a2-out v1-out v2-out"
+ARROWS = [way.split("-") for way in f"{WAYS} out-loss y-loss".split()]
 ROWS = [
     {"w1": 50, "x": 180, "w2": 310},
     {"z1": 90, "z2": 270},
@@ -73,7 +74,8 @@ def backprop(
         if not math.fabs(v) <= LIMIT:
             raise ValueError(f"{name} is {v}; it must be in -{LIMIT}…{LIMIT}")
     values = dict(zip(names, numbers, strict=True))
-    places, top = {}, 4
+    places: dict[str, list[int]] = {}
+    top = 4
     for i, boxes in enumerate(ROWS):
         places |= {name: [cx, top] for name, cx in boxes.items()}
         top += (3 if compare and i < 2 else 2) * STRIP + 38
@@ -93,7 +95,8 @@ def _still(
     """The graph after both passes."""
     n, mask, clamp = _numbers(values)
     low = max(top for _, top in places.values()) + 2 * STRIP + 6
-    figure = Figure(figsize=(4.7, low / 77), layout="none")
+    figure = Figure(figsize=(4.7, low / 77))
+    figure.set_layout_engine("none")
     ax = figure.add_axes((0, 0, 1, 1), xlim=(0, 360), ylim=(low, 0))
     ax.axis("off")
     arrow = {"arrowstyle": "-|>", "color": GREY}
@@ -119,7 +122,11 @@ def _still(
             for face, z in (("white", 2), (color + "38", 3)):
                 box = Rectangle((left, y), WIDE, STRIP, fc=face, ec=GREY)
                 ax.add_patch(box).set_zorder(z)
-            text = {"va": "center", "zorder": 4, "fontsize": 10}
+            text: dict[str, Any] = {
+                "va": "center",
+                "zorder": 4,
+                "fontsize": 10,
+            }
             ax.text(left + 6, y + STRIP / 2, words, **text)
             right = {"ha": "right", "weight": "bold"} | text
             ax.text(

@@ -5,65 +5,53 @@ import {
   BLUE,
   RED,
   choice,
-  button,
   clamp,
   columns,
-  draggable,
   format,
   h,
-  heat,
-  plot,
-  rng,
+  line,
   row,
-  runner,
-  s,
   set,
+  shown,
   slider,
-  status,
   unpack,
 } from "./core.js";
+import { adam, rng, sgd } from "./maths.js";
+import { heat, plot, rgb } from "./plot.js";
+import { draggable, marker } from "./points.js";
+import { stepper } from "./stepper.js";
 
-/**
- * The update rules, with the settings of lesson 05. Each takes the weights,
- * the gradient, a memory to write into, the number t of the step (from 1),
- * the learning rate, and gives the new weights.
- */
+/** The update rules, with the settings of lesson 05. */
 export const RULES = {
-  "gradient descent": plain,
-  SGD: plain,
-  momentum(w, g, memory, t, lr) {
-    const v = memory.v ?? [0, 0];
-    memory.v = v.map((vi, i) => 0.9 * vi + g[i]);
-    return w.map((wi, i) => wi - lr * memory.v[i]);
+  "gradient descent": sgd,
+  SGD: sgd,
+  momentum() {
+    const v = [0, 0];
+    return (w, g, lr) =>
+      g.forEach((gi, i) => {
+        v[i] = 0.9 * v[i] + gi;
+        w[i] -= lr * v[i];
+      });
   },
-  Adagrad(w, g, memory, t, lr) {
-    const sum = memory.s ?? [0, 0];
-    memory.s = sum.map((si, i) => si + g[i] ** 2);
-    return w.map(
-      (wi, i) => wi - (lr * g[i]) / (Math.sqrt(memory.s[i]) + 1e-10),
-    );
+  Adagrad() {
+    const sum = [0, 0];
+    return (w, g, lr) =>
+      g.forEach((gi, i) => {
+        sum[i] += gi ** 2;
+        w[i] -= (lr * gi) / (Math.sqrt(sum[i]) + 1e-10);
+      });
   },
   Adam: adam,
-  AdamW(w, g, memory, t, lr) {
-    const decayed = w.map((wi) => wi * (1 - lr * 0.3));
-    return adam(decayed, g, memory, t, lr);
+  AdamW() {
+    const move = adam();
+    return (w, g, lr) => {
+      w.forEach((wi, i) => {
+        w[i] = wi * (1 - lr * 0.3);
+      });
+      move(w, g, lr);
+    };
   },
 };
-
-function plain(w, g, memory, t, lr) {
-  return w.map((wi, i) => wi - lr * g[i]);
-}
-
-function adam(w, g, memory, t, lr) {
-  const { m, v } = memory.m ? memory : { m: [0, 0], v: [0, 0] };
-  memory.m = m.map((mi, i) => 0.9 * mi + 0.1 * g[i]);
-  memory.v = v.map((vi, i) => 0.999 * vi + 0.001 * g[i] ** 2);
-  return w.map((wi, i) => {
-    const mHat = memory.m[i] / (1 - 0.9 ** t);
-    const vHat = memory.v[i] / (1 - 0.999 ** t);
-    return wi - (lr * mHat) / (Math.sqrt(vHat) + 1e-8);
-  });
-}
 
 const BATCH = 8;
 const TOO_HIGH = 1e6;
@@ -109,9 +97,9 @@ export function turned(samples) {
 export function walk(ground, rule, lr, start, steps) {
   const path = [start];
   const losses = [ground.loss(start)];
-  const memory = {};
+  const move = RULES[rule]();
   const random = rng(1); // for the batches
-  let w = start;
+  const w = [...start];
   for (let t = 1; t <= steps; t++) {
     const some =
       rule === "SGD"
@@ -120,8 +108,8 @@ export function walk(ground, rule, lr, start, steps) {
             () => ground.samples[Math.floor(random() * ground.samples.length)],
           )
         : ground.samples;
-    w = RULES[rule](w, gradient(w, some), memory, t, lr);
-    path.push(w);
+    move(w, gradient(w, some), lr);
+    path.push([...w]);
     losses.push(ground.loss(w));
     if (!(losses[t] < TOO_HIGH)) break;
   }
@@ -189,14 +177,10 @@ export function contour(grid, xs, ys, level) {
       const point = (di, dj) => [xs[i + di], ys[j + dj], grid[j + dj][i + di]];
       for (const middle of [point(1, 0), point(0, 1)]) {
         const corners = [point(0, 0), middle, point(1, 1)];
-        const cuts = [];
-        for (const [k, l] of [
-          [0, 1],
-          [1, 2],
-          [2, 0],
-        ])
-          if (corners[k][2] < level !== corners[l][2] < level)
-            cuts.push(at(corners[k], corners[l]));
+        const cuts = corners.flatMap((p, k) => {
+          const q = corners[(k + 1) % 3];
+          return p[2] < level !== q[2] < level ? [at(p, q)] : [];
+        });
         if (cuts.length === 2) pieces.push(cuts);
       }
     }
@@ -223,7 +207,7 @@ export function build(body, { samples, start, rules, steps }) {
   let rule = names[0];
   let from = [...start];
   let done = steps;
-  let going = true;
+  let walked, what;
 
   const map = plot({
     x: ENDS,
@@ -233,62 +217,37 @@ export function build(body, { samples, start, rules, steps }) {
     yLabel: "w₂",
     height: 334,
   });
+  const blue = rgb(BLUE);
   const shade = heat(
     map,
     (u, v) => {
       const above = ground.loss([u, v]) - ground.lowest;
       const band = LEVELS.filter((level) => above > level).length;
-      return [0, 114, 178, 12 * band];
+      return [...blue, 12 * band];
     },
     141,
   );
-  const lines = s("path", {
-    fill: "none",
-    stroke: "currentColor",
-    "stroke-opacity": 0.5,
-  });
-  const trail = s("path", { fill: "none", stroke: RED, "stroke-width": 1.5 });
-  const dots = s("path", {
-    fill: "none",
+  const lines = line({ "stroke-opacity": 0.5 });
+  const trail = line({ stroke: RED, "stroke-width": 1.5 });
+  const dots = line({
     stroke: RED,
     "stroke-width": 5,
     "stroke-linecap": "round",
   });
-  const star = s("path", {
+  const star = line({
     d: "M-6 0H6M0 -6V6M-4 -4L4 4M-4 4L4 -4",
-    stroke: "currentColor",
     "stroke-width": 2,
   });
-  const end = s("rect", {
-    x: -6,
-    y: -6,
-    width: 12,
-    height: 12,
-    fill: RED,
-    stroke: "currentColor",
-  });
-  map.layer.append(lines, star, trail, dots, end);
-  const handle = draggable(
-    map,
-    s(
-      "g",
-      {},
-      s("circle", { r: 20, fill: "transparent" }),
-      s("circle", {
-        r: 9,
-        fill: BLUE,
-        stroke: "currentColor",
-        "stroke-width": 1.5,
-      }),
-    ),
-    {
-      step: 0.1,
-      move: (to) => {
-        from = to;
-        show();
-      },
+  const end = marker(7, 0);
+  end.draw(-1);
+  map.layer.append(lines, star, trail, dots, end.shape);
+  const handle = draggable(map, marker(9, 20).shape, {
+    step: 0.1,
+    move: (to) => {
+      from = to;
+      show();
     },
-  );
+  });
 
   const chart = plot({
     x: [0, steps],
@@ -299,7 +258,7 @@ export function build(body, { samples, start, rules, steps }) {
     yWords: power,
     height: 334,
   });
-  const curve = s("path", { fill: "none", stroke: RED, "stroke-width": 2 });
+  const curve = line({ stroke: RED, "stroke-width": 2 });
   chart.layer.append(curve);
 
   const drawGround = () => {
@@ -313,23 +272,25 @@ export function build(body, { samples, start, rules, steps }) {
         .map(map.path)
         .join(""),
     });
-    const [u, v] = ground.best;
-    set(star, { transform: `translate(${map.X(u)} ${map.Y(v)})` });
+    map.put(star, ground.best);
   };
 
-  const say = set(status(), { style: "min-height: 2.8em" });
+  /** Walk; is there a step left to take? */
+  const look = () => {
+    walked = walk(ground, rule, 10 ** rate.value, from, done);
+    what = verdict(walked, ground.lowest);
+    return done < MOST && !["diverged", "arrived", "stuck"].includes(what);
+  };
   const show = () => {
-    const walked = walk(ground, rule, 10 ** rate.value, from, done);
+    look();
     const { path, losses } = walked;
     set(trail, { d: map.path(path) });
     // a line of no length with round ends is a dot
     set(dots, { d: path.map((p) => map.path([p, p])).join("") });
-    const [u, v] = path.at(-1);
-    const there = [u, v].every((c) => c > -1e4 && c < 1e4);
-    set(end, {
-      transform: there && `translate(${map.X(u)} ${map.Y(v)})`,
-      visibility: there && done ? "visible" : "hidden",
-    });
+    const last = path.at(-1);
+    const there = last.every((c) => c > -1e4 && c < 1e4);
+    if (there) map.put(end.shape, last);
+    shown(end.shape, there && done);
     const place = from.map((c) => format(c, 1)).join(", ");
     handle.at(from, `The start, at ${place}. Arrow keys move it.`);
     const heights = losses.map((loss, i) => [
@@ -343,15 +304,12 @@ export function build(body, { samples, start, rules, steps }) {
       rule === "gradient descent"
         ? ` The limit 2/c is ${format(ground.limit, 2)}.`
         : "";
-    say.textContent = words(walked, ground.lowest) + limit;
-    const what = verdict(walked, ground.lowest);
+    play.say(words(walked, ground.lowest) + limit);
     set(body, {
       "data-steps": path.length - 1,
       "data-loss": losses.at(-1),
       "data-verdict": what,
     });
-    going = done < MOST && !["diverged", "arrived", "stuck"].includes(what);
-    return going || done === 0;
   };
 
   const rate = slider({
@@ -361,18 +319,25 @@ export function build(body, { samples, start, rules, steps }) {
     step: 0.05,
     value: Math.log10(rules[rule]),
     words: (v) => format(10 ** v, v < -1 ? 3 : 2),
-    input: () => show(),
+    input: show,
   });
-  const play = runner({
+  const play = stepper({
     every: 60,
-    step: () => {
-      done = going ? done + 1 : 0; // from the end: once more
-      return show();
+    begin: () => {
+      if (!look()) done = 0; // from the end: once more
     },
+    step: () => {
+      done = Math.min(done + 1, MOST);
+      return look();
+    },
+    show,
+  });
+  const reset = play.press("Reset", () => {
+    done = 0;
   });
   const pick = choice({
     label: "rule",
-    options: Object.fromEntries(names.map((name) => [name, name])),
+    options: names,
     value: rule,
     input: (name) => {
       rule = name;
@@ -390,22 +355,10 @@ export function build(body, { samples, start, rules, steps }) {
       show();
     },
   });
-  const press = (name, to) =>
-    button(name, () => {
-      play.stop();
-      done = to();
-      show();
-    });
-
   body.append(
     ...(names.length > 1 ? [row(pick.element, place.element)] : []),
     row(rate.element),
-    row(
-      press("Reset", () => 0),
-      press("Step", () => Math.min(done + 1, MOST)),
-      play.element,
-      say,
-    ),
+    row(play.step, play.run, reset, play.words),
     columns(map.svg, chart.svg),
     row(
       ...["● start: drag it", "■ now", "✳ lowest loss"].map((text) =>

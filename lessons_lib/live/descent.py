@@ -82,13 +82,14 @@ def descent(
         raise ValueError("X and y must be finite")
     if torch.linalg.cond(X) > 1e4:
         raise ValueError("the features of X are multiples of each other")
+    begin = [float(v) for v in start]
     data = {
         "samples": pack(torch.column_stack([X, y])),
-        "start": [float(v) for v in start],
+        "start": begin,
         "rules": dict(rules),
         "steps": steps,
     }
-    still = _still(X, y, data["start"], rules, steps)
+    still = _still(X, y, begin, rules, steps)
     return assemble("descent", data, still, alt)
 
 

@@ -2,16 +2,19 @@
 
 import {
   BLUE,
+  arrow,
   button,
+  clamp,
   columns,
   format,
   h,
+  pointer,
   row,
   set,
-  status,
   unpack,
   unpackBytes,
 } from "./core.js";
+import { status } from "./stepper.js";
 
 const SIZE = 280; // of the pad, in its own pixels
 const PEN = 22; // about as thick as MNIST's strokes once the digit is small
@@ -81,7 +84,7 @@ function shift(masses) {
   const total = masses.reduce((a, b) => a + b);
   const centre = masses.reduce((sum, m, i) => sum + m * (i + 0.5), 0) / total;
   const room = SIDE - masses.length;
-  return Math.min(Math.max(Math.floor(SIDE / 2 + 1 - centre), 0), room);
+  return clamp(Math.floor(SIDE / 2 + 1 - centre), 0, room);
 }
 
 /** The layers as Python packed them: 8-bit weights, a scale for each row. */
@@ -213,7 +216,7 @@ export function build(body, data) {
     const p = image && softmax(forward(layers, image));
     seen.show(image ?? new Float32Array(SIDE * SIDE));
     table.show(p);
-    words.textContent = p ? verdict(p) : "Nothing to read yet.";
+    words.say(p ? verdict(p) : "Nothing to read yet.");
     hint.hidden = Boolean(p);
     set(seen.canvas, {
       "aria-label": `What the network sees: ${p ? "the digit, 28 by 28 pixels" : "nothing"}`,
@@ -256,13 +259,7 @@ export function build(body, data) {
     put(small.canvas, false);
     shown = (shown + 1) % (examples.length / each);
   };
-  const place = (event) => {
-    const box = canvas.getBoundingClientRect();
-    return [
-      ((event.clientX - box.left) / box.width) * SIZE,
-      ((event.clientY - box.top) / box.height) * SIZE,
-    ];
-  };
+  const place = (event) => pointer(event, canvas, SIZE, SIZE);
   const mark = () => {
     pen.hidden = false;
     pen.style.left = `${(100 * key[0]) / SIZE}%`;
@@ -294,18 +291,13 @@ export function build(body, data) {
       last = null;
     },
     onkeydown: (event) => {
-      const far = event.shiftKey ? 24 : 8;
-      const way = {
-        ArrowLeft: [-far, 0],
-        ArrowRight: [far, 0],
-        ArrowDown: [0, far],
-        ArrowUp: [0, -far],
-      }[event.key];
+      const way = arrow(event, 8, 3);
       if (!way && event.key !== " ") return;
       event.preventDefault();
       if (!way) down = !down;
-      const inside = (v) => Math.min(Math.max(v, PEN / 2), SIZE - PEN / 2);
-      const to = way ? key.map((v, i) => inside(v + way[i])) : key;
+      const inside = (v) => clamp(v, PEN / 2, SIZE - PEN / 2);
+      const [right, up] = way ?? [0, 0];
+      const to = [inside(key[0] + right), inside(key[1] - up)];
       if (down) line(key, to);
       key = to;
       mark();
@@ -318,20 +310,16 @@ export function build(body, data) {
   });
   body.append(
     columns(
-      h(
-        "div",
-        {},
+      [
         h("div", { class: "live-pad" }, canvas, hint, pen),
         row(
           button("Clear", clear),
           button("Example", example),
           button("Mirror", () => put(canvas, true)),
-          words,
+          words.element,
         ),
-      ),
-      h(
-        "div",
-        {},
+      ],
+      [
         h(
           "div",
           { class: "live-see" },
@@ -339,7 +327,7 @@ export function build(body, data) {
           h("span", {}, "What the network sees: 28 by 28 pixels"),
         ),
         table.element,
-      ),
+      ],
     ),
   );
   read();

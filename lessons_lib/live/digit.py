@@ -74,7 +74,7 @@ def digit(net: nn.Sequential, examples: torch.Tensor, *, alt: str) -> Live:
     if not ((images >= 0) & (images <= 1)).all():
         raise ValueError("a pixel of the examples is not between 0 and 1")
     data = {
-        "layers": [_layer(layer) for layer in layers],
+        "layers": [_layer(m) for m in layers if isinstance(m, nn.Linear)],
         "examples": _bytes((images * 255).round().numpy().astype(np.uint8)),
     }
     still = Figure(figsize=(6.4, 2.8), layout="constrained")

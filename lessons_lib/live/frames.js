@@ -1,66 +1,54 @@
 // A row of pictures, with a slider to go through them.
 
-import { button, h, row, runner, set, status } from "./core.js";
+import { clamp, h, row, set } from "./core.js";
+import { stepper } from "./stepper.js";
 
-/** The slider and its buttons; `show(i)` is called with each new place. */
-export function player({ labels, start, show }) {
+export function build(body, { labels, images, start }, root) {
   const last = labels.length - 1;
-  const words = status();
+  let now = start;
+  const picture = h("img", {
+    class: "live-picture",
+    alt: root.querySelector(".live-still").alt,
+  });
+  const go = (to) => {
+    now = clamp(to, 0, last);
+    return now < last;
+  };
+  const show = () => {
+    picture.src = images[now];
+    range.value = now;
+    set(range, { "aria-valuetext": labels[now] });
+    play.say(labels[now]);
+  };
+  const play = stepper({
+    every: 900,
+    names: ["›", "▶", "❚❚"],
+    begin: () => now === last && go(0),
+    step: () => go(now + 1),
+    show,
+  });
   const range = h("input", {
     type: "range",
     min: 0,
     max: last,
     step: 1,
     "aria-label": "Picture",
+    oninput: () => {
+      play.stop();
+      go(Number(range.value));
+      show();
+    },
   });
-  const go = (i) => {
-    range.value = Math.min(Math.max(i, 0), last);
-    const now = Number(range.value);
-    words.textContent = labels[now];
-    range.setAttribute("aria-valuetext", labels[now]);
-    show(now);
-    return now < last;
-  };
-  const play = runner({
-    step: () => go(Number(range.value) + 1),
-    every: 900,
-    run: "▶",
-    pause: "❚❚",
-  });
-  set(play.element, {
-    "aria-label": "Play or pause",
-    // from the last picture on there is nothing to play: begin again
-    onpointerdown: () => Number(range.value) === last && go(0),
-  });
-  const stepTo = (change) => () => {
-    play.stop();
-    go(Number(range.value) + change);
-  };
-  range.addEventListener("input", () => {
-    play.stop();
-    go(Number(range.value));
-  });
-  go(start);
-  return row(
-    set(button("‹", stepTo(-1)), { "aria-label": "Previous picture" }),
-    range,
-    set(button("›", stepTo(1)), { "aria-label": "Next picture" }),
-    play.element,
-    words,
-  );
-}
-
-export function build(body, { labels, images, start }, root) {
-  const still = root.querySelector(".live-still");
-  const picture = h("img", { class: "live-picture", alt: still.alt });
+  const back = play.press("‹", () => go(now - 1));
   body.append(
     picture,
-    player({
-      labels,
-      start,
-      show: (i) => {
-        picture.src = images[i];
-      },
-    }),
+    row(
+      set(back, { "aria-label": "Previous picture" }),
+      range,
+      set(play.step, { "aria-label": "Next picture" }),
+      set(play.run, { "aria-label": "Play or pause" }),
+      play.words,
+    ),
   );
+  show();
 }

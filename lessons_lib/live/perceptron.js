@@ -6,20 +6,20 @@ import {
   button,
   clamp,
   columns,
-  draggable,
   format,
   h,
-  plot,
+  line,
   row,
-  runner,
   s,
   set,
-  status,
-  ticks,
+  shown,
 } from "./core.js";
+import { plot, ticks } from "./plot.js";
+import { editor, marker, signed } from "./points.js";
+import { stepper } from "./stepper.js";
 
 const TINY = 1e-12; // a score nearer to 0 is rounding, so on the line
-const MOST = 12; // points
+const [LEAST, MOST] = [2, 12]; // points
 
 /** Nothing learned, nothing looked at. `w` is [w1, w2]. */
 export function begin() {
@@ -103,7 +103,6 @@ export function frame(points, ratio, room, least = 1e-6) {
 
 const short = (x) => format(x, 2).replace(/\.00$/, "");
 const vector = (v) => `(${v.map(short).join(", ")})`;
-const signed = (c) => (c > 0 ? "+1" : "−1");
 
 /** What is drawn under the points: sides, line, arrow, margin. */
 function drawNeuron(area, state, margin) {
@@ -130,27 +129,22 @@ function drawNeuron(area, state, margin) {
     middle[1] + (off - distance) * n[1] + way * n[0],
   ];
   const half = (off) => [at(-far, 0), at(far, 0), at(far, off), at(-far, off)];
-  const line = (off, attributes) =>
-    s("path", {
-      d: area.path([at(-far, off), at(far, off)]),
-      fill: "none",
-      stroke: "currentColor",
-      ...attributes,
-    });
+  const along = (off, attributes) =>
+    line({ d: area.path([at(-far, off), at(far, off)]), ...attributes });
   const drawn = [side(half(2 * far), BLUE), side(half(-2 * far), RED)];
   if (margin > TINY)
     for (const off of [-margin, margin])
-      drawn.push(line(off, { "stroke-dasharray": "3 4" }));
-  drawn.push(line(0, { "stroke-width": 2.5 }));
+      drawn.push(along(off, { "stroke-dasharray": "3 4" }));
+  drawn.push(along(0, { "stroke-width": 2.5 }));
   // the arrow is as long on the screen whatever the units are, and stands
   // where there is room for it
   const long = (46 * (x[1] - x[0])) / area.width;
   const inside = ([px, py]) => px > x[0] && px < x[1] && py > y[0] && py < y[1];
-  const along =
+  const place =
     [0, 0.15, -0.15, 0.3, -0.3, 0.45, -0.45]
       .map((share) => share * (x[1] - x[0]))
       .find((a) => inside(at(a, 0)) && inside(at(a, long))) ?? 0;
-  const [foot, tip] = [at(along, 0), at(along, long)].map(([px, py]) => [
+  const [foot, tip] = [at(place, 0), at(place, long)].map(([px, py]) => [
     area.X(px),
     area.Y(py),
   ]);
@@ -191,39 +185,30 @@ function drawTrail(area, trail) {
     spots.some((b, j) => i < j && gap(a, b) < 48),
   );
   const dots = spots.map((spot) => {
-    const { cx, cy, b } = spot;
-    const dot = s("circle", { cx, cy, r: 3, fill: "currentColor" });
+    const { b, ...place } = spot;
+    const dot = s("circle", { ...place, r: 3, fill: "currentColor" });
     if (near) return [dot];
     const out = gap(spot, middle) || 1; // the words stand outside the way
-    const x = cx + (30 * (cx - middle.cx)) / out;
-    const y = cy + 5 + (spots.length > 1 ? (18 * (cy - middle.cy)) / out : -18);
+    const x = spot.cx + (30 * (spot.cx - middle.cx)) / out;
+    const up = spots.length > 1 ? (18 * (spot.cy - middle.cy)) / out : -18;
+    const y = spot.cy + 5 + up;
     return [
       dot,
       s("text", { x, y, "text-anchor": "middle" }, `b = ${short(b)}`),
     ];
   });
-  const path = (points, attributes) =>
-    s("path", { d: area.path(points), fill: "none", ...attributes });
+  const [cx, cy] = [area.X(w1), area.Y(w2)];
   return [
-    path(trail, { stroke: "currentColor", "stroke-dasharray": "4 3" }),
-    path(
-      [
-        [0, 0],
-        [w1, w2],
-      ],
-      { stroke: "currentColor", "stroke-width": 2.5 },
-    ),
+    line({ d: area.path(trail), "stroke-dasharray": "4 3" }),
+    line({ d: `M${area.X(0)} ${area.Y(0)}L${cx} ${cy}`, "stroke-width": 2.5 }),
     ...dots.flat(),
-    s("circle", { cx: area.X(w1), cy: area.Y(w2), r: 7, fill: BLUE }),
+    s("circle", { cx, cy, r: 7, fill: BLUE }),
   ];
 }
 
-/** A point's look: circle or square, a cross if it is wrong, a ring. */
-function marker() {
-  const edge = { stroke: "#fff", "stroke-width": 1.5 };
-  const circle = s("circle", { r: 9, fill: BLUE, ...edge });
-  const square = s("path", { d: "M-8 -8H8V8H-8Z", fill: RED, ...edge });
-  const cross = s("path", {
+/** A point's look: with a cross if it is wrong, a ring if looked at. */
+function face() {
+  const cross = line({
     d: "M-4 -4L4 4M-4 4L4 -4",
     stroke: "#fff",
     "stroke-width": 2.2,
@@ -236,24 +221,12 @@ function marker() {
     "pointer-events": "none",
   });
   const number = s("text", { x: 14, y: -10, "pointer-events": "none" });
-  const reach = s("circle", { r: 13, fill: "transparent" });
-  const shape = s("g", {}, reach, circle, square, cross, ring, number);
-  const shown = (element, yes) => element.setAttribute("opacity", yes ? 1 : 0);
-  return {
-    shape,
-    draw(i, y, wrong, looked) {
-      number.textContent = i;
-      shown(circle, y > 0);
-      shown(square, y < 0);
-      shown(cross, wrong);
-      shown(ring, looked);
-    },
-  };
+  return { ...marker(9, 13, cross, ring, number), cross, ring, number };
 }
 
 export function build(body, data) {
   const { lr } = data;
-  let points, classes, order, state, trail, recall, cycle, chosen, said;
+  let order, state, trail, recall, cycle, said;
   const area = plot({
     x: [0, 1],
     y: [0, 1],
@@ -275,45 +248,43 @@ export function build(body, data) {
   });
   const neuron = s("g");
   area.layer.append(neuron);
-  const words = status();
   const numbers = h("p", { class: "live-status" });
-  let handles = [];
 
   const show = () => {
-    const margin = marginOf(state, points, classes);
+    const { X, y } = points;
+    const margin = marginOf(state, X, y);
     neuron.replaceChildren(...drawNeuron(area, state, margin));
     weights.layer.replaceChildren(...drawTrail(weights, trail));
-    handles.forEach(({ look: face, at }, i) => {
-      const wrong = isWrong(state, points[i], classes[i]);
-      face.draw(i, classes[i], wrong, state.looked === i);
-      const is = `class ${signed(classes[i])}, ${wrong ? "wrong" : "right"}`;
-      at(points[i], `Point ${i} at ${vector(points[i])}, ${is}`);
+    points.show((i, { cross, ring, number }) => {
+      const wrong = isWrong(state, X[i], y[i]);
+      number.textContent = i;
+      shown(cross, wrong);
+      shown(ring, state.looked === i);
+      const is = `${signed(y[i])}, ${wrong ? "wrong" : "right"}`;
+      return `Point ${i} at ${vector(X[i])}, ${is}`;
     });
+    const { b, updates, epochs, done } = state;
     const room = margin > TINY ? ` Margin: ${format(margin, 2)}.` : "";
     numbers.textContent =
-      `w = ${vector(state.w)}, b = ${short(state.b)}. ` +
-      `Updates: ${state.updates}. Epochs: ${state.epochs}.${room}`;
-    words.textContent = said;
-    Object.assign(body.dataset, {
-      w: state.w.join(),
-      b: state.b,
-      updates: state.updates,
-      epochs: state.epochs,
-      done: state.done,
-      cycle,
-    });
+      `w = ${vector(state.w)}, b = ${short(b)}. ` +
+      `Updates: ${updates}. Epochs: ${epochs}.${room}`;
+    rule.say(said);
+    set(more, { disabled: X.length >= MOST });
+    set(less, { disabled: X.length <= LEAST });
+    const w = state.w.join();
+    Object.assign(body.dataset, { w, b, updates, epochs, done, cycle });
   };
 
   const zoom = () => {
     const places = [...trail.map(([w1, w2]) => [w1, w2]), [0, 0]];
-    const least = 1.7 * lr * Math.max(...points.flat().map(Math.abs), 1e-6);
-    const wanted = frame(places, ratio, 1.7, least);
+    const far = Math.max(...points.X.flat().map(Math.abs), 1e-6);
+    const wanted = frame(places, ratio, 1.7, 1.7 * lr * far);
     weights.rescale(wanted.x, wanted.y);
   };
 
   const step = () => {
     if (state.done) return false;
-    state = look(state, points, classes, order, lr);
+    state = look(state, points.X, points.y, order, lr);
     const i = state.looked;
     if (state.wrong) {
       trail.push([...state.w, state.b]);
@@ -339,17 +310,7 @@ export function build(body, data) {
         `after ${state.updates} update${state.updates === 1 ? "" : "s"}.`;
     return !state.done && !back;
   };
-
-  const run = runner({
-    every: 450,
-    step: () => {
-      const on = step();
-      // while it runs, only its end is read out
-      set(words, { "aria-live": on ? "off" : "polite" });
-      show();
-      return on;
-    },
-  });
+  const rule = stepper({ every: 450, step, show });
 
   /** The rule goes on from its w and b, with other points. */
   const changed = (sentence) => {
@@ -358,116 +319,81 @@ export function build(body, data) {
     recall(state);
     cycle = 0;
     said = sentence;
-    show();
   };
-
   const fromZero = () => {
-    run.stop();
     state = begin();
     trail = [[0, 0, 0]];
     zoom();
     changed(`Next: the rule looks at point ${order[0]}.`);
   };
 
-  const place = () => {
-    for (const { shape } of handles) shape.remove();
-    handles = points.map((_, i) => {
-      const face = marker();
-      const handle = draggable(area, face.shape, {
-        step: grid,
-        move: (to) => {
-          const snap = (v, [low, high]) => {
-            const near = grid * Math.round(v / grid);
-            return Number(clamp(near, low, high).toPrecision(12));
-          };
-          const { x, y } = area.range;
-          points[i] = [snap(to[0], x), snap(to[1], y)];
-          changed(`Point ${i} moved. The rule goes on from this line.`);
-        },
-        press: () => {
-          classes[i] = -classes[i];
-          changed(`Point ${i} is now of class ${signed(classes[i])}.`);
-        },
-      });
-      face.shape.addEventListener("focus", () => {
-        chosen = i;
-      });
-      return { ...handle, look: face };
-    });
-    set(more, { disabled: points.length >= MOST });
-    set(less, { disabled: points.length <= 2 });
-  };
-
+  const onGrid = (v, ends) =>
+    Number(clamp(grid * Math.round(v / grid), ...ends).toPrecision(12));
+  const points = editor(area, {
+    mark: face,
+    step: grid,
+    least: LEAST,
+    inside: ([x1, x2]) => [onGrid(x1, area.range.x), onGrid(x2, area.range.y)],
+    press: (i) => {
+      points.y[i] = -points.y[i];
+      changed(`Point ${i} is now of ${signed(points.y[i])}.`);
+      show();
+    },
+    changed: (what, i) => {
+      if (what === "added") order.push(i);
+      if (what === "removed")
+        order = order.filter((j) => j !== i).map((j) => (j > i ? j - 1 : j));
+      const words = {
+        moved: "moved. The rule goes on from this line.",
+        added: "is new, of class +1.",
+        removed: "is gone; those after it moved up.",
+      };
+      changed(`Point ${i} ${words[what]}`);
+      show();
+    },
+  });
   const restore = () => {
-    points = data.points.map((point) => [...point]);
-    classes = [...data.classes];
+    points.set(data.points, data.classes);
+    points.current = points.X.length - 1;
     order = [...data.order];
-    chosen = null;
-    place();
     fromZero();
   };
-
-  const add = () => {
+  const more = button("Add point", () => {
     // on a small circle around the middle, so that they do not hide each other
-    const turn = points.length * 2.4;
+    const turn = points.X.length * 2.4;
+    const at = ([low, high], way) => (low + high) / 2 + 6 * grid * way;
     const { x, y } = area.range;
-    const at = (ends, way) =>
-      grid * Math.round(((ends[0] + ends[1]) / 2 + 6 * grid * way) / grid);
-    points.push([at(x, Math.cos(turn)), at(y, Math.sin(turn))]);
-    classes.push(1);
-    order.push(points.length - 1);
-    place();
-    changed(`Point ${points.length - 1} is new, of class +1.`);
-  };
-
-  const remove = () => {
-    const i = chosen ?? points.length - 1;
-    points.splice(i, 1);
-    classes.splice(i, 1);
-    order = order.filter((j) => j !== i).map((j) => (j > i ? j - 1 : j));
-    chosen = null;
-    place();
-    changed(`Point ${i} is gone; those after it moved up.`);
-  };
-
-  const press = () => {
-    run.stop();
-    set(words, { "aria-live": "polite" });
-    step();
-    show();
-  };
-  const more = button("Add point", add);
-  const less = button("Remove point", remove);
+    points.add([at(x, Math.cos(turn)), at(y, Math.sin(turn))], 1);
+  });
+  const less = button("Remove point", () => points.remove(points.current));
   restore();
   body.append(
     columns(
-      h(
-        "div",
-        {},
+      [
         h("div", {}, "Drag a point. Tap it to change its class."),
         area.svg,
         row(
-          button("Step", press),
-          run.element,
-          button("From zero", fromZero),
+          rule.step,
+          rule.run,
+          rule.press("From zero", fromZero),
           more,
           less,
-          button("Reset", restore),
+          rule.press("Reset", restore),
+          rule.words,
         ),
-        words,
-      ),
-      h(
-        "div",
-        {},
+      ],
+      [
         weights.svg,
         numbers,
         h(
           "p",
           {},
           "Circle: class +1. Square: −1. Cross: wrong now. Ring: looked at ",
-          "last. Keys: arrows move a point, Enter changes its class.",
+          "last. Keys: arrows move a point, Enter changes its class, Delete ",
+          "removes it.",
         ),
-      ),
+      ],
     ),
   );
+  show();
 }

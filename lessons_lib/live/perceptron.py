@@ -54,7 +54,8 @@ def perceptron(X: Any, y: Any, *, alt: str) -> Live:
     ax = still.subplots()
     for c, marker, color in [(1, "o", BLUE), (-1, "s", RED)]:
         name = f"class {c:+d}"
-        ax.scatter(*X[y == c].T, 60, color, marker=marker, label=name)
+        x1, x2 = X[y == c].T
+        ax.scatter(x1, x2, 60, color, marker=marker, label=name)
     ax.margins(0.4)
     ax.set(xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
     ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))

@@ -52,6 +52,7 @@ def trainer(*, alt: str, hidden: int = 2) -> Live:
         "lr": 0.05,
         "rates": RATES,
         "seed": 1,
+        "sets": _sets(),
     }
     # where no script runs: two helpers that solve XOR, as wired by hand
     still = Figure(figsize=(6.4, 3.6), layout="constrained")
@@ -62,8 +63,21 @@ def trainer(*, alt: str, hidden: int = 2) -> Live:
     ax.contourf(t, t, side, [-9, 0, 9], colors=colors, alpha=0.3)
     ax.contour(t, t, side, [0], colors=INK)
     ax.scatter([1, -1], [1, -1], 90, BLUE, label="class +1")
-    square = {"marker": "s", "label": "class −1"}
-    ax.scatter([-1, 1], [1, -1], 90, RED, **square)
+    ax.scatter([-1, 1], [1, -1], 90, RED, marker="s", label="class −1")
     ax.set(xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
     ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
     return assemble("trainer", data, still, alt)
+
+
+def _sets() -> dict[str, dict[str, list]]:
+    """The points to choose from: places X, and y, 1 for class +1 or 0."""
+    from sklearn.datasets import make_moons
+
+    X, y = make_moons(40, shuffle=False, noise=0.07, random_state=1)
+    X = ((X - [0.5, 0.25]) * [1, 1.3]).round(2)  # into the middle
+    corners = [[1, 1], [-1, 1], [-1, -1], [1, -1]]
+    return {
+        "xor": {"X": corners, "y": [1, 0, 1, 0]},
+        "moons": {"X": X.tolist(), "y": (1 - y).tolist()},
+        "own": {"X": [], "y": []},
+    }

@@ -1,25 +1,17 @@
 """The figure's activation functions are PyTorch's."""
 
-import json
-import os
-import shutil
-import subprocess
-from pathlib import Path
-
 import pytest
 import torch
+from nodejs import run_node
 from torch import nn
 
 from lessons_lib import live
 
-ROOT = Path(__file__).parents[2]
 DRIVER = """
-import { readFileSync } from "node:fs";
-const { FUNCTIONS } = await import(process.argv[1]);
-const z = JSON.parse(readFileSync(0, "utf8"));
+import { FUNCTIONS } from "./lessons_lib/live/activations.js";
 const numbers = Object.entries(FUNCTIONS).map(([name, { f, slope }]) =>
-  [name, [z.map(f), z.map(slope)]]);
-console.log(JSON.stringify(Object.fromEntries(numbers)));
+  [name, [data.map(f), data.map(slope)]]);
+answer = Object.fromEntries(numbers);
 """
 MODULES = {
     "sigmoid": nn.Sigmoid(),
@@ -32,21 +24,9 @@ MODULES = {
 
 
 def test_values_and_slopes_are_pytorchs():
-    node = shutil.which("node")
-    if not node and not os.environ.get("LESSONS_NEED_BROWSER"):
-        pytest.skip("there is no Node on this machine")
-    assert node, "LESSONS_NEED_BROWSER is set, and there is no Node"
     z = torch.arange(-800, 801, dtype=torch.float64) / 100
     assert 0 in z, "where ReLU has its kink"
-    script = (ROOT / "lessons_lib/live/activations.js").as_uri()
-    done = subprocess.run(
-        [node, "--input-type=module", "-e", DRIVER, script],
-        input=json.dumps(z.tolist()),
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    got = json.loads(done.stdout)
+    got = run_node(DRIVER, z.tolist())
     assert set(got) == set(MODULES)
     for name, module in MODULES.items():
         x = z.clone().requires_grad_()

@@ -1,26 +1,21 @@
 """The figure's gradients are autograd's; the wrong ones are lesson 04's."""
 
-import json
-import os
-import shutil
-import subprocess
 from pathlib import Path
 
 import nbformat
 import pytest
 import torch
+from nodejs import run_node
 
 from lessons_lib import live
 
 ROOT = Path(__file__).parents[2]
 DRIVER = """
-import { readFileSync } from "node:fs";
-const { forward, backward } = await import(process.argv[1]);
-const all = JSON.parse(readFileSync(0, "utf8")).map((inputs) => {
+import { forward, backward } from "./lessons_lib/live/backprop.js";
+answer = data.map((inputs) => {
   const n = forward(inputs);
   return { n, mask: backward(n), clamp: backward(n, "clamp") };
 });
-console.log(JSON.stringify(all));
 """
 NAMES = ["x", "w1", "w2", "v1", "v2", "y"]
 GRADIENTS = ["out", "v1", "v2", "a1", "a2", "z1", "z2", "w1", "w2"]
@@ -39,21 +34,6 @@ def lesson(name):
     return names[name]
 
 
-def by_node(numbers):
-    node = shutil.which("node")
-    if not node and not os.environ.get("LESSONS_NEED_BROWSER"):
-        pytest.skip("there is no Node on this machine")
-    script = (ROOT / "lessons_lib/live/backprop.js").as_uri()
-    run = subprocess.run(
-        [node, "--input-type=module", "-e", DRIVER, script],
-        input=json.dumps(numbers),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return json.loads(run.stdout)
-
-
 def some_numbers():
     """The lesson's, random ones, and a unit exactly at zero."""
     generator = torch.Generator().manual_seed(0)
@@ -65,7 +45,7 @@ def some_numbers():
 def test_gradients_are_autograds_and_the_lessons_wrong_ones():
     suspect = lesson("suspect")
     numbers = some_numbers()
-    for inputs, found in zip(numbers, by_node(numbers), strict=True):
+    for inputs, found in zip(numbers, run_node(DRIVER, numbers), strict=True):
         t = {k: exact([[v]]) for k, v in inputs.items()}
         W1 = torch.cat([t["w1"], t["w2"]], dim=1).requires_grad_()
         W2 = torch.cat([t["v1"], t["v2"]]).requires_grad_()
@@ -93,7 +73,7 @@ def test_the_still_picture_has_the_same_numbers():
     from lessons_lib.live.backprop import _numbers
 
     numbers = some_numbers()
-    for inputs, found in zip(numbers, by_node(numbers), strict=True):
+    for inputs, found in zip(numbers, run_node(DRIVER, numbers), strict=True):
         n, mask, clamp = _numbers(inputs)
         assert n == pytest.approx(found["n"])
         assert mask == pytest.approx(found["mask"])

@@ -1,25 +1,18 @@
 """The figure's update rules are torch's."""
 
-import json
-import os
-import shutil
-import subprocess
-from pathlib import Path
-
 import pytest
 import torch
+from nodejs import run_node
 
 from lessons_lib import live
 from lessons_lib.live.descent import RULES, _walk
 
-ROOT = Path(__file__).parents[2]
 DRIVER = """
-import { readFileSync } from "node:fs";
-const { RULES, surface, walk } = await import(process.argv[1]);
-const { samples, start, rules, steps } = JSON.parse(readFileSync(0, "utf8"));
+import { RULES, surface, walk } from "./lessons_lib/live/descent.js";
+const { samples, start, rules, steps } = data;
 const ground = surface(samples);
 const paths = rules.map(([rule, lr]) => walk(ground, rule, lr, start, steps));
-console.log(JSON.stringify({ names: Object.keys(RULES), paths, ground }));
+answer = { names: Object.keys(RULES), paths, ground };
 """
 START = [-2.5, -2.5]
 RATES = [0.003, 0.05, 0.3, 1.0]
@@ -38,24 +31,13 @@ def some_samples(seed=0):
 
 
 def by_node(X, y, rules, steps):
-    node = shutil.which("node")
-    if not node and not os.environ.get("LESSONS_NEED_BROWSER"):
-        pytest.skip("there is no Node on this machine")
-    script = (ROOT / "lessons_lib/live/descent.js").as_uri()
     values = {
         "samples": torch.column_stack([X, y]).tolist(),
         "start": START,
         "rules": rules,
         "steps": steps,
     }
-    run = subprocess.run(
-        [node, "--input-type=module", "-e", DRIVER, script],
-        input=json.dumps(values),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return json.loads(run.stdout)
+    return run_node(DRIVER, values)
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2])

@@ -1,25 +1,17 @@
 """What goes from a network into the page, and what the page makes of it."""
 
-import json
-import os
-import shutil
-import subprocess
-from pathlib import Path
-
 import pytest
 import torch
+from nodejs import run_node
 from torch import nn
 
 from lessons_lib import data, live
 from lessons_lib.live.digit import _layer
 
-ROOT = Path(__file__).parents[2]
 DRIVER = """
-import { readFileSync } from "node:fs";
-const { forward, prepare, unpackLayers } = await import(process.argv[1]);
-const { layers, images } = JSON.parse(readFileSync(0, "utf8"));
-const net = unpackLayers(layers);
-const all = images.map((image) => {
+import { forward, prepare, unpackLayers } from "./lessons_lib/live/digit.js";
+const net = unpackLayers(data.layers);
+answer = data.images.map((image) => {
   // enlarged to the pad's 280 by 280, and moved to its corner
   const ink = new Float32Array(280 * 280);
   const first = image.findIndex((row) => row.some((v) => v > 0));
@@ -32,7 +24,6 @@ const all = images.map((image) => {
     logits: [...forward(net, Float32Array.from(image.flat()))],
   };
 });
-console.log(JSON.stringify(all));
 """
 
 
@@ -43,19 +34,9 @@ def make_net(hidden=64):
 
 
 def by_node(net, images):
-    node = shutil.which("node")
-    if not node and not os.environ.get("LESSONS_NEED_BROWSER"):
-        pytest.skip("there is no Node on this machine")
-    script = (ROOT / "lessons_lib/live/digit.js").as_uri()
     layers = [_layer(m) for m in net if isinstance(m, nn.Linear)]
-    run = subprocess.run(
-        [node, "--input-type=module", "-e", DRIVER, script],
-        input=json.dumps({"layers": layers, "images": images.tolist()}),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return json.loads(run.stdout)
+    data = {"layers": layers, "images": images.tolist()}
+    return run_node(DRIVER, data)
 
 
 def test_the_page_sees_and_computes_what_torch_does():

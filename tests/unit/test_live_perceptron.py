@@ -1,23 +1,18 @@
 """The figure's rule is lesson 01's own, on the lesson's points and others."""
 
-import json
-import os
-import shutil
-import subprocess
 from pathlib import Path
 
 import nbformat
 import pytest
 import torch
+from nodejs import run_node
 
 from lessons_lib import live
 
 ROOT = Path(__file__).parents[2]
 DRIVER = """
-import { readFileSync } from "node:fs";
-const { begin, look } = await import(process.argv[1]);
-const runs = JSON.parse(readFileSync(0, "utf8"));
-const histories = runs.map(({ X, y, order, lr, epochs }) => {
+import { begin, look } from "./lessons_lib/live/perceptron.js";
+answer = data.map(({ X, y, order, lr, epochs }) => {
   let state = begin();
   const history = [[null, ...state.w, state.b]];
   while (!state.done && state.epochs < epochs) {
@@ -26,7 +21,6 @@ const histories = runs.map(({ X, y, order, lr, epochs }) => {
   }
   return history;
 });
-console.log(JSON.stringify(histories));
 """
 POINTS = [[0.5, 0.25], [0.2, 0.5], [0.3, 1.1], [0.4, 1.1]]
 CLASSES = [1, 1, -1, -1]
@@ -57,10 +51,6 @@ def runs():
 
 
 def test_it_is_the_lessons_rule():
-    node = shutil.which("node")
-    if not node and not os.environ.get("LESSONS_NEED_BROWSER"):
-        pytest.skip("there is no Node on this machine")
-    assert node, "LESSONS_NEED_BROWSER is set, and there is no Node"
     rule, wanted, asked = lessons_rule(), [], []
     for X, y, order, lr in runs():
         asked.append({"X": X, "y": y, "order": order, "lr": lr, "epochs": 50})
@@ -74,15 +64,7 @@ def test_it_is_the_lessons_rule():
             epochs=50,
         )
         wanted.append([[i, *w.tolist(), b.item()] for i, w, b in history])
-    script = (ROOT / "lessons_lib/live/perceptron.js").as_uri()
-    done = subprocess.run(
-        [node, "--input-type=module", "-e", DRIVER, script],
-        input=json.dumps(asked),
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    got = json.loads(done.stdout)
+    got = run_node(DRIVER, asked)
     assert len(wanted[0]) - 1 == 5, "the lesson's five updates"
     assert any(len(history) > 50 for history in wanted), "no endless run"
     assert [len(h) for h in got] == [len(h) for h in wanted]

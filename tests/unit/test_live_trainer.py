@@ -1,22 +1,18 @@
 """The network that learns in the page: its gradients and steps are torch's."""
 
 import json
-import os
-import shutil
-import subprocess
-from pathlib import Path
+import re
 
 import pytest
 import torch
+from nodejs import run_node
 from torch import nn
 
 from lessons_lib import live
 
-ROOT = Path(__file__).parents[2]
 DRIVER = """
-import { readFileSync } from "node:fs";
-const { OPTIMISERS, evaluate } = await import(process.argv[1]);
-const all = JSON.parse(readFileSync(0, "utf8")).map((job) => {
+import { OPTIMISERS, evaluate } from "./lessons_lib/live/trainer.js";
+answer = data.map((job) => {
   const theta = Float64Array.from(job.theta);
   const { gradient, loss, right } = evaluate(theta, job.kind, job.X, job.y);
   const move = OPTIMISERS[job.optimiser]();
@@ -24,25 +20,9 @@ const all = JSON.parse(readFileSync(0, "utf8")).map((job) => {
     move(theta, evaluate(theta, job.kind, job.X, job.y).gradient, job.lr);
   return { gradient: [...gradient], loss, right, after: [...theta] };
 });
-console.log(JSON.stringify(all));
 """
 KINDS = {"tanh": nn.Tanh, "sigmoid": nn.Sigmoid, "relu": nn.ReLU}
 LINES = {"adam": (torch.optim.Adam, 0.05), "sgd": (torch.optim.SGD, 1.0)}
-
-
-def by_node(jobs):
-    node = shutil.which("node")
-    if not node and not os.environ.get("LESSONS_NEED_BROWSER"):
-        pytest.skip("there is no Node on this machine")
-    script = (ROOT / "lessons_lib/live/trainer.js").as_uri()
-    run = subprocess.run(
-        [node, "--input-type=module", "-e", DRIVER, script],
-        input=json.dumps(jobs),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return json.loads(run.stdout)
 
 
 def nets():
@@ -73,7 +53,7 @@ def flat(net):
 
 def test_gradients_and_fifty_steps_are_torchs():
     cases = list(nets())
-    found = by_node([job for *_, job in cases])
+    found = run_node(DRIVER, [job for *_, job in cases])
     for (net, X, y, job), page in zip(cases, found, strict=True):
         loss_function = nn.BCEWithLogitsLoss()
         method, lr = LINES[job["optimiser"]]
@@ -97,6 +77,19 @@ def test_gradients_and_fifty_steps_are_torchs():
 def close(numbers, expected, atol=1e-12):
     actual = torch.tensor(numbers, dtype=torch.float64)
     torch.testing.assert_close(actual, expected, rtol=0, atol=atol)
+
+
+def test_the_points_to_choose_from():
+    """Four corners, and two moons of twenty points; all inside the plane."""
+    page = live.trainer(alt="a net").html
+    data = json.loads(re.search(r"application/json\">(.*?)</script>", page)[1])
+    for name, n in [("xor", 2), ("moons", 20), ("own", 0)]:
+        X, y = data["sets"][name].values()
+        assert [y.count(0), y.count(1)] == [n, n]
+        assert len(X) == len(y)
+        assert all(abs(v) < 1.8 for x in X for v in x)
+    X, y = data["sets"]["xor"].values()
+    assert y == [int(a * b > 0) for a, b in X]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import nbformat
 import numpy as np
 import pytest
 import torch
-from test_live import some_pad
+from figures import some_pad
 from torch import nn
 
 from lessons_lib import data, live

@@ -1,7 +1,7 @@
 """The slider of pictures, operated in a real browser."""
 
 import pytest
-from test_live import some_frames
+from figures import some_frames
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -14,14 +14,18 @@ def test_by_mouse_keyboard_and_touch(show, drag):
     page = show(some_frames(), some_frames(), width=390, has_touch=True)
     one, two = page.locator("figure.live").all()
     said = "none </script>"
-    assert one.locator("output").inner_text() == "one"
+    assert one.locator(".live-status").inner_text() == "one"
     one.get_by_label("Previous picture").tap()
-    assert one.locator("output").inner_text() == said
-    assert two.locator("output").inner_text() == "one", "each by itself"
+    assert one.locator(".live-status").inner_text() == said
+    assert two.locator(".live-status").inner_text() == "one", "each by itself"
     one.get_by_label("Picture", exact=True).press("ArrowRight")
-    assert one.locator("output").inner_text() == "one"
+    assert one.locator(".live-status").inner_text() == "one"
     drag(page, one.get_by_label("Picture", exact=True), -200, 0)
-    assert one.locator("output").inner_text() == said
+    assert one.locator(".live-status").inner_text() == said
+    # by keys: from the last picture on it begins again
+    two.get_by_label("Play or pause").press("Enter")
+    assert two.locator(".live-status").inner_text() == said
+    two.get_by_text("one", exact=True).wait_for()
     two.get_by_label("Previous picture").click()
-    assert two.locator("output").inner_text() == said
+    assert two.locator(".live-status").inner_text() == said
     assert page.problems == []

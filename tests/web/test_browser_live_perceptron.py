@@ -45,7 +45,7 @@ def test_it_is_sound(show, sound, width, theme):
 def test_by_mouse(show, drag):
     page = show(four(), xor())
     press, state, point = parts(page)
-    said = page.locator("output").first
+    said = page.locator(".live-status").first
     press("Step")
     assert state("w") == "0.5,0.25"
     assert said.inner_text() == "Point 0 is wrong: update 1."
@@ -76,7 +76,7 @@ def test_xor_goes_on_for_ever(show):
     press, state, point = parts(page)
     press("Run")
     assert (state("updates"), state("cycle"), state("w")) == ("4", "4", "0,0")
-    said = page.locator("output").first
+    said = page.locator(".live-status").first
     assert said.inner_text() == (
         "Back at w = (0, 0), b = 0 after 4 updates: this will go on for ever."
     )
@@ -110,6 +110,11 @@ def test_by_keyboard(show):
     assert "at (0.25, 1)" in label.get_attribute("aria-label")
     page.keyboard.press("Enter")
     assert "class −1" in label.get_attribute("aria-label")
+    page.keyboard.press("PageDown")
+    page.keyboard.press("Delete")
+    assert point(3).count() == 0
+    assert "(0.40, 1.10)" in point(2).get_attribute("aria-label")
+    assert point(2).evaluate("p => p === document.activeElement")
     page.get_by_role("button", name="Step").focus()
     page.keyboard.press("Space")
     assert state("updates") == "1"

@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
-from test_live import some_trainer
+from figures import some_trainer
 
 
 def parts(page, i=0):
@@ -122,7 +122,7 @@ def test_points_by_keyboard(show):
     assert "(−1.00, 1.00)" in one.points.nth(0).get_attribute("aria-label")
     assert one.points.nth(0).evaluate("p => p === document.activeElement")
     page.keyboard.press("Tab")
-    assert one.button("Run").evaluate("b => b === document.activeElement")
+    assert one.button("Step").evaluate("b => b === document.activeElement")
     assert page.problems == []
 
 

@@ -3,7 +3,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { FUNCTIONS, below, stack } from "../../../lessons_lib/live/activations.js";
+import {
+  FUNCTIONS,
+  below,
+  stack,
+} from "../../../lessons_lib/live/activations.js";
 
 const near = (a, b, gap = 1e-9) =>
   assert.ok(Math.abs(a - b) < gap, `${a} ${b}`);

@@ -4,61 +4,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
+  PALETTE,
+  arrow,
   clamp,
   format,
-  rng,
-  ticks,
+  pointer,
   unpack,
 } from "../../../lessons_lib/live/core.js";
-
-const many = (n, draw) => Array.from({ length: n }, draw);
-const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
-
-test("random numbers are uniform and the same from the same seed", () => {
-  for (const seed of [0, 1, 2, 12345]) {
-    const values = many(20000, rng(seed));
-    assert.ok(values.every((u) => u >= 0 && u < 1));
-    // standard errors: 0.002 and 0.0005
-    assert.ok(Math.abs(mean(values) - 1 / 2) < 0.01);
-    assert.ok(Math.abs(mean(values.map((u) => u * u)) - 1 / 3) < 0.01);
-    assert.deepEqual(values.slice(0, 5), many(5, rng(seed)));
-  }
-  assert.notEqual(rng(1)(), rng(2)());
-});
-
-test("near seeds give unlike numbers", () => {
-  const first = many(500, (_, seed) => rng(seed)());
-  assert.ok(Math.abs(mean(first) - 1 / 2) < 0.06); // error 0.013
-  const next = first.slice(1).map((u, i) => (u - 0.5) * (first[i] - 0.5));
-  assert.ok(Math.abs(mean(next)) < 0.02); // error 0.004
-});
-
-test("normal numbers have the moments of the normal distribution", () => {
-  const values = many(40000, rng(7).normal);
-  const moment = (k) => mean(values.map((v) => v ** k));
-  for (const [k, wanted, error] of [
-    [1, 0, 0.03],
-    [2, 1, 0.05],
-    [3, 0, 0.15],
-    [4, 3, 0.4],
-  ])
-    assert.ok(Math.abs(moment(k) - wanted) < error, `moment ${k}`);
-});
-
-test("ticks are round numbers between the ends", () => {
-  assert.deepEqual(ticks(0, 1), [0, 0.2, 0.4, 0.6, 0.8, 1]);
-  assert.deepEqual(ticks(-6, 6, 6), [-6, -4, -2, 0, 2, 4, 6]);
-  assert.deepEqual(ticks(-0.1, 0.31), [-0.1, 0, 0.1, 0.2, 0.3]);
-  const random = rng(3);
-  for (let i = 0; i < 500; i++) {
-    const low = (random() - 0.5) * 10 ** (8 * random() - 4);
-    const high = low + 10 ** (8 * random() - 4);
-    const found = ticks(low, high);
-    assert.ok(found.length >= 2 && found.length <= 7, `${low} ${high}`);
-    const slack = (high - low) * 1e-6;
-    assert.ok(found.every((v) => v >= low - slack && v <= high + slack));
-  }
-});
 
 test("numbers are written for people", () => {
   for (const [x, digits, words] of [
@@ -86,4 +38,35 @@ test("packed numbers are unpacked", () => {
   // as struct.pack("<3f", 1, -2.5, 0.125) in base64
   const url = "data:;base64,AACAPwAAIMAAAAA+";
   assert.deepEqual([...unpack(url)], [1, -2.5, 0.125]);
+});
+
+test("every colour is dark or light enough on both pages", () => {
+  const part = (c) => (c > 0.04045 ? ((c + 0.055) / 1.055) ** 2.4 : c / 12.92);
+  const light = (color) =>
+    [0.2126, 0.7152, 0.0722].reduce((sum, weight, i) => {
+      const byte = parseInt(color.slice(1 + 2 * i, 3 + 2 * i), 16);
+      return sum + weight * part(byte / 255);
+    }, 0.05);
+  // what lines and areas need against white and the dark page: WCAG 1.4.11
+  for (const name of ["BLUE", "RED", "GREY"])
+    for (const page of ["#FFFFFF", "#121212"]) {
+      const pair = [light(PALETTE[name]), light(page)];
+      const contrast = Math.max(...pair) / Math.min(...pair);
+      assert.ok(contrast >= 3, `${name} on ${page}: ${contrast}`);
+    }
+});
+
+test("arrow keys point, farther with Shift; other keys do not", () => {
+  assert.deepEqual(arrow({ key: "ArrowUp" }, 0.5), [0, 0.5]);
+  assert.deepEqual(arrow({ key: "ArrowLeft", shiftKey: true }, 2), [-20, 0]);
+  assert.deepEqual(arrow({ key: "ArrowDown", shiftKey: true }, 8, 3), [0, -24]);
+  for (const key of ["Enter", "a", "Tab"])
+    assert.equal(arrow({ key }, 1), null);
+});
+
+test("a pointer's place is in the element's own units", () => {
+  const box = { left: 100, top: 50, width: 200, height: 400 };
+  const element = { getBoundingClientRect: () => box };
+  const event = { clientX: 150, clientY: 450 };
+  assert.deepEqual(pointer(event, element, 10, 20), [2.5, 20]);
 });

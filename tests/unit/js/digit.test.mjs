@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { rng } from "../../../lessons_lib/live/core.js";
+import { rng } from "../../../lessons_lib/live/maths.js";
 import {
   percent,
   prepare,
