@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import gzip
 import hashlib
-import os
 import queue
 import re
 import shutil
@@ -257,7 +256,7 @@ def _download(raw: Path) -> str | None:
                 problems.append(f"{host}: {_reason(error)}")
                 continue
             for name in FILES:
-                os.replace(Path(part) / name, raw / name)
+                (Path(part) / name).replace(raw / name)
             return None
     said = "; ".join(problems)
     helps = [text for sign, text in HELP.items() if re.search(sign, said)]

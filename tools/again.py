@@ -100,9 +100,8 @@ def difference(
     session: lessons.Session, i: int, source: str, notebook: NotebookNode
 ) -> str:
     """Run a cell; what differs from what is stored, or ``""``."""
-    errors, claims, before = map(
-        len, (session.errors, session.claims, session.printed)
-    )
+    errors, claims = len(session.errors), len(session.claims)
+    before = len(session.printed)
     signal.signal(signal.SIGALRM, too_long)
     signal.alarm(SECONDS)
     session.run(i, source)

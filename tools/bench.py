@@ -353,7 +353,7 @@ def measured(command: Sequence[object]) -> tuple[float, float]:
     at, four in a second; what they share is counted once a process.
     """
     start, peak = time.perf_counter(), 0
-    with tempfile.TemporaryFile("w+") as log:
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as log:
         process = psutil.Popen(
             [sys.executable, *map(str, command)],
             cwd=ROOT,

@@ -127,9 +127,11 @@ def uv(python, folder):
         If it is not to be had.
     """
     pins = (ROOT / "requirements.txt").read_text("utf-8")
-    pin = re.search(r"^uv==.*(\n .*)+", pins, re.MULTILINE)[0]
+    pin = re.search(r"^uv==.*(\n .*)+", pins, re.MULTILINE)
+    if pin is None:
+        raise LookupError("requirements.txt does not pin uv")
     file = folder / "requirements.txt"
-    file.write_text(pin, "utf-8")
+    file.write_text(pin[0], "utf-8")
     options = ["--quiet", "--no-deps", "--only-binary=:all:"]
     options += ["--target", folder, "--requirement", file]
     subprocess.run(

@@ -83,7 +83,7 @@ def execute(path: Path) -> dict[str, Any]:
     notebook.metadata = nbformat.from_dict(METADATA)
     temporary = path.with_suffix(".tmp")
     nbformat.write(notebook, temporary)
-    os.replace(temporary, path)
+    temporary.replace(path)
     return record
 
 

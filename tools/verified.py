@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime
 import json
-import os
 import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -127,4 +126,4 @@ def _change(lesson: str, change: Callable[[dict[str, Any]], None]) -> None:
         text = json.dumps(dict(sorted(records.items())), indent=1)
         temporary = FILE.with_suffix(".tmp")
         temporary.write_text(text + "\n", "utf-8")
-        os.replace(temporary, FILE)
+        temporary.replace(FILE)
