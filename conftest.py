@@ -10,6 +10,12 @@ import pytest
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
+def pytest_configure(config) -> None:
+    """Give nbval its rules, from wherever the tests are started."""
+    rules = config.rootpath / "tests/nbval.cfg"
+    config.option.nbval_sanitize_with = str(rules)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_collect_file(file_path, parent) -> Iterator[None]:
     """Leave stderr, where progress bars go, out of nbval's comparison."""

@@ -28,6 +28,19 @@ def test_a_lesson_runs_and_brings_lessons_lib_alone(machine, lesson):
     assert 0 < setup < total
 
 
+def test_a_hub_whose_python_cannot_be_written(machine, tmp_path):
+    """There pip installs into a new folder in the user's home."""
+    settings = machine.folder / "machine/pyvenv.cfg"
+    text = settings.read_text("utf-8").replace(
+        "packages = false", "packages = true"
+    )
+    settings.write_text(text, "utf-8")
+    home = tmp_path / "home"
+    machine.env |= {"PIP_USER": "1", "PYTHONUSERBASE": str(home)}
+    machine.run(ROOT / "book/00-your-machine.ipynb")
+    assert list(home.rglob("lessons_lib/runtime.py"))
+
+
 def test_a_package_that_comes_along_is_noticed(machine, tmp_path):
     """A planted fault: the set-up cell brings another package as well."""
     (tmp_path / "extra").mkdir()
