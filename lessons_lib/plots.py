@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 
 import matplotlib.pyplot as plt
@@ -21,7 +22,14 @@ from lessons_lib.palette import SKY as SKY
 
 
 def use_style() -> None:
-    """Set the style of every figure drawn after this call."""
+    """Set the style of every figure drawn after this call.
+
+    It starts from matplotlib's defaults: a style chosen before, or a
+    matplotlibrc of the reader's, changes nothing. In a notebook the figures
+    are shown, even where the environment names a backend without a window.
+    """
+    _show_in_notebook()
+    plt.rcdefaults()
     plt.rcParams.update(
         {
             "figure.figsize": (6.4, 3.6),
@@ -50,6 +58,14 @@ def use_style() -> None:
             "image.interpolation": "nearest",
         }
     )
+
+
+def _show_in_notebook() -> None:
+    """Undo a ``MPLBACKEND=Agg``, which clusters set, in a Jupyter kernel."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    if hasattr(shell, "kernel") and plt.get_backend().lower() == "agg":
+        shell.run_line_magic("matplotlib", "inline")
 
 
 def curves(

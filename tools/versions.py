@@ -1,12 +1,13 @@
 """Run lessons_lib's tests and every lesson with other versions.
 
-    python tools/versions.py oldest|newest [FOLDER]
+    python -m tools.versions oldest|newest|prerelease
 
 `oldest` installs the lower bound of each range in pyproject.toml, `newest`
-whatever is newest now, into an environment of its own under FOLDER
-(.versions; about 6 GB each), with the Python that runs this. Outputs are not
-compared: they belong to the pinned versions. The exit status is that of the
-first step that failed.
+the newest release of each package, and `prerelease` PyTorch's newest nightly
+build for the CPU, from PyTorch's own host, and of every other package the
+newest version, finished or not. Each goes into an environment of its own in
+.versions (up to 6 GB), with the Python that runs this. Outputs are not
+compared: they belong to the pinned versions.
 """
 
 from __future__ import annotations
@@ -15,26 +16,25 @@ import os
 import shutil
 import subprocess
 import sys
-import tomllib
-import venv
+import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-# What the tests and the sweep need besides lessons_lib's own packages.
-TOOLS = ["hypothesis", "ipykernel", "nbclient", "nbformat", "pytest", "pyyaml"]
-TESTS = ["claims", "data", "device", "exercises", "live*", "plots", "train"]
+from tools import environment
+
+ROOT = environment.ROOT
+NIGHTLY = "https://download.pytorch.org/whl/nightly/cpu"
+# How uv chooses among the versions that pyproject.toml allows.
+CHOICE = {
+    "oldest": ["--resolution", "lowest-direct"],
+    "newest": [],
+    "prerelease": ["--prerelease", "allow", "--index", NIGHTLY],
+}
+# What the tests and the sweep need besides: uv leaves as they are the
+# versions that it installed before.
+TOOLS = ["hypothesis", "ipykernel", "nbclient", "nbformat", "pytest"]
 
 
-def wanted(which: str) -> list[str]:
-    """What to ask pip for."""
-    text = (ROOT / "pyproject.toml").read_text("utf-8")
-    ranges = tomllib.loads(text)["project"]["dependencies"]
-    if which == "newest":
-        return ranges
-    return [r.replace(">=", "==") for r in ranges]
-
-
-def run(which: str, folder: Path) -> None:
+def run(which: str) -> None:
     """Make the environment, and run the tests and the lessons in it.
 
     Raises
@@ -42,44 +42,41 @@ def run(which: str, folder: Path) -> None:
     subprocess.CalledProcessError
         If a step fails.
     """
-    home = folder / which
-    venv.create(home, clear=True, with_pip=True)
-    scripts = "Scripts" if os.name == "nt" else "bin"
-    python = home / scripts / "python"
-    quiet = ["--quiet", "--disable-pip-version-check"]
-    subprocess.run(
-        [python, "-m", "pip", "install", *quiet, *wanted(which), *TOOLS],
-        check=True,
-    )
+    home = ROOT / ".versions" / which
+    subprocess.run([sys.executable, "-m", "venv", "--clear", home], check=True)
+    python = environment.python_of(home)
+    with tempfile.TemporaryDirectory() as folder:
+        uv, env = environment.uv(python, Path(folder))
+        for command in (
+            ["install", "-q", "-r", "pyproject.toml", *CHOICE[which]],
+            ["install", "-q", *TOOLS],
+            ["freeze"],
+        ):
+            command = [*uv, *command, "--python", python]
+            subprocess.run(command, cwd=ROOT, env=env, check=True)
     # A copy of the tree, so that the records of the sweeps stay as they are.
     tree = home / "tree"
-    for name in ("lessons_lib", "book", "tests", "tools"):
-        shutil.copytree(ROOT / name, tree / name)
-    for name in ("pyproject.toml", "conftest.py", "_config.yml"):
-        shutil.copy(ROOT / name, tree)
-    tests = [
-        path.relative_to(tree)
-        for name in TESTS
-        for path in sorted(tree.glob(f"tests/test_{name}.py"))
-    ]
-    env = {**os.environ, "PYTHONPATH": str(tree)}
+    shutil.copytree(ROOT, tree, ignore=shutil.ignore_patterns(".*", "_build"))
     for command in (
-        ["-m", "pip", "list", "--disable-pip-version-check"],
-        ["-m", "pytest", "-q", "-o", "addopts=", *tests],
-        ["tools/sweep.py", "--seeds", "1"],
+        ["pytest", "-q", "-o", "addopts=", "tests/unit"],
+        ["tools.sweep", "--seeds", "1"],
     ):
-        subprocess.run([python, *command], cwd=tree, env=env, check=True)
+        env = {**os.environ, "PYTHONPATH": str(tree)}
+        command = [python, "-m", *command]
+        subprocess.run(command, cwd=tree, env=env, check=True)
 
 
 def main(arguments: list[str]) -> int:
-    """Run one of the two; the exit status."""
-    if not arguments or arguments[0] not in ("oldest", "newest"):
+    """Run one of the three; the status of the first step that failed."""
+    if len(arguments) != 1 or arguments[0] not in CHOICE:
         print(__doc__.split("\n\n")[1].strip(), file=sys.stderr)
         return 2
-    folder = Path(arguments[1]) if len(arguments) > 1 else ROOT / ".versions"
+    environment.check_python()
+    environment.check_machine()
     try:
-        run(arguments[0], folder.resolve())
+        run(arguments[0])
     except subprocess.CalledProcessError as error:
+        environment.tell(error.stderr or "")
         return error.returncode
     print(f"Everything holds with the {arguments[0]} versions.")
     return 0

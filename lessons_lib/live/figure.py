@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 STILLS = True  # whether still pictures are drawn; a sweep looks at none
+COMMENT = re.compile(r"^ *(?://|/\*|\*).*\n", re.MULTILINE)  # of whole lines
 IMPORT = re.compile(r'^import\b[^;]*?from "\./(\w+)\.js";\n', re.MULTILINE)
 
 
@@ -112,6 +113,7 @@ def script(figure: str) -> str:
                 source,
                 flags=re.MULTILINE | re.DOTALL,
             )
+        source = COMMENT.sub("", source)
         modules[name] = re.sub(r"^export ", "", source, flags=re.MULTILINE)
 
     add(figure)

@@ -6,6 +6,7 @@ printed as a table at the end of the test run.
 """
 
 import contextlib
+import errno
 import gzip
 import hashlib
 import http.server
@@ -13,10 +14,13 @@ import os
 import re
 import shutil
 import socket
+import ssl
 import subprocess
 import sys
 import threading
 import time
+import urllib.error
+from pathlib import Path
 
 import pytest
 from torchvision.datasets import MNIST
@@ -275,7 +279,7 @@ def test_only_a_bad_mirror(serve, load, tmp_path, bad):
     assert handlers[0].calls == calls  # not asked again for a while
     if bad is missing:
         said = load("404; MNIST insisted on", "mnist")
-        assert said.startswith("DataError: MNIST is not in ")
+        assert said.startswith("DataError: MNIST could not be downloaded: ")
         assert handlers[0].calls > calls  # insisting asks again
 
 
@@ -333,6 +337,141 @@ def test_a_packed_file_cannot_choose_where_it_goes(
     said = load("packed with ../../../evil as its name")
     assert said.startswith("data: MNIST;")
     assert leftovers(tmp_path) == sorted(_mnist.FILES)
+
+
+# --- The true reason, and the way out ----------------------------------------
+
+
+def wants_a_name(handler, name, body):
+    answer(handler, b"who are you?", 407)
+
+
+@pytest.mark.parametrize(
+    ("behave", "reason", "help"),
+    [
+        (missing, "HTTP 404", ""),
+        (forbidden, "HTTP 403", "copy the four files"),
+        (wants_a_name, "HTTP 407", "https_proxy=http://NAME:PASSWORD@"),
+        (hangs_at_once, "no answer within 0.5 seconds", ""),
+        (cut_short, "a file with a wrong checksum", ""),
+    ],
+    ids=lambda value: getattr(value, "__name__", None),
+)
+def test_each_mirror_is_named_with_its_reason(
+    serve, load, behave, reason, help
+):
+    serve(behave, missing)
+    said = load(f"{name_of(behave)}; the reason")
+    first, second = re.findall(r"127\.0\.0\.1:\d+: [^;]*", said)[:2]
+    assert reason in first
+    assert "HTTP 404" in second
+    assert help in said
+
+
+@pytest.mark.parametrize(
+    ("error", "help"),
+    [
+        (
+            ssl.SSLCertVerificationError("CERTIFICATE_VERIFY_FAILED"),
+            "SSL_CERT_FILE",
+        ),
+        (OSError("Tunnel connection failed: 407 Who"), "NAME:PASSWORD"),
+        (OSError("Tunnel connection failed: 403 No"), "copy the four files"),
+        (socket.gaierror(-2, "Name or service not known"), "no network"),
+    ],
+)
+def test_what_a_proxy_does_is_told(serve, load, monkeypatch, error, help):
+    def refuse(*_, **__):
+        raise urllib.error.URLError(error)
+
+    serve(good)
+    monkeypatch.setattr("urllib.request.urlopen", refuse)
+    said = load(f"{type(error).__name__}")
+    assert str(error) in said
+    assert help in said
+
+
+def test_a_call_that_does_not_try_says_so(serve, load):
+    serve(missing)
+    assert "not tried" not in load("404")
+    said = load("404; the next call says until when")
+    assert re.search(r"HTTP 404 .*; not tried again before \d\d:\d\d", said)
+    serve(good)  # the network is mended
+    assert 'data.load_mnist("mnist")' in load("mended, not tried yet")
+    assert load("mended, insisted on", "mnist").startswith("data: MNIST;")
+    assert load("mended, and from then on").startswith("data: MNIST;")
+
+
+# --- Files under other names -------------------------------------------------
+
+
+@pytest.mark.parametrize("where", ["MNIST/raw", "MNIST", "."])
+@pytest.mark.parametrize("dot", [False, True])
+@pytest.mark.parametrize("packed", [False, True])
+def test_files_as_people_have_them(small, load, packed, dot, where):
+    folder = data.data_folder() / where
+    folder.mkdir(parents=True)
+    for name, content in small.items():
+        name = name if packed else name.removesuffix(".gz")
+        content = content if packed else gzip.decompress(content)
+        name = name.replace("-idx", ".idx") if dot else name
+        (folder / name).write_bytes(content)
+    said = load(f"packed: {packed}, .idx: {dot}, in {where}")
+    assert said == "data: MNIST; 50 training, 10 validation, 60 test images"
+
+
+def test_what_is_wanted_and_what_is_there(serve, load, small):
+    serve(missing)
+    raw().mkdir(parents=True)
+    (raw() / "mnist.pkl").touch()
+    (raw() / "train-labels.idx1-ubyte.gz").write_bytes(
+        small["train-labels-idx1-ubyte.gz"]
+    )
+    said = load("two files, one of them MNIST's", "mnist")
+    assert "train-images-idx3-ubyte, t10k-images-idx3-ubyte, t10k-" in said
+    assert "there: mnist.pkl, train-labels.idx1-ubyte.gz" in said
+    assert "train-labels-idx1-ubyte," not in said
+    assert "there: mnist.pkl" in load("the stand-in says so too")
+
+
+def test_a_packed_file_that_is_broken_is_named(small, load):
+    raw().mkdir(parents=True)
+    for name, content in small.items():
+        (raw() / name).write_bytes(content[:-9])
+    said = load("packed files cut short")
+    assert re.match("DataError: .*train-images-idx3-ubyte.gz is not", said)
+
+
+# --- The folder --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("error", [errno.ENOLCK, errno.ENOSYS])
+def test_a_file_system_without_locks(serve, load, monkeypatch, error):
+    fcntl = pytest.importorskip("fcntl")
+
+    def refuse(*_):
+        raise OSError(error, os.strerror(error))
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    serve(good)
+    assert load(f"no locks: {errno.errorcode[error]}").startswith(
+        "data: MNIST;"
+    )
+    assert load("no locks, the next call").startswith("data: MNIST;")
+
+
+def test_a_relative_folder_counts_from_where_the_reader_stands(
+    tmp_path, monkeypatch
+):
+    (tmp_path / "book").mkdir()
+    monkeypatch.chdir(tmp_path / "book")  # where the notebook runs
+    monkeypatch.setenv("PWD", str(tmp_path))
+    monkeypatch.setenv("LESSONS_DATA_DIR", "data")
+    assert data.data_folder() == tmp_path / "data"
+    (tmp_path / "data").mkdir()
+    assert data.data_folder() == tmp_path / "data"
+    monkeypatch.delenv("PWD")
+    assert data.data_folder() == Path("data")
 
 
 # --- The folder and the disk -------------------------------------------------

@@ -1,12 +1,14 @@
 """Plots draw what they are given, and refuse what they cannot draw."""
 
 import matplotlib.pyplot as plt
+import nbformat
 import pytest
 import torch
 from matplotlib.collections import PathCollection
 from matplotlib.colors import to_rgb
 
 from lessons_lib import plots
+from tools import lessons
 
 
 @pytest.fixture(autouse=True)
@@ -201,3 +203,32 @@ def test_confusion_of_other_kinds():
 def test_confusion_of_bad_input(y, y_hat):
     with pytest.raises(ValueError, match="expected two|is none of"):
         plots.confusion_counts(torch.tensor(y), torch.tensor(y_hat), 3)
+
+
+def test_the_style_starts_from_matplotlibs_defaults():
+    plots.use_style()
+    wanted = dict(plt.rcParams)
+    plt.style.use("dark_background")
+    plt.rcParams["figure.autolayout"] = True
+    plt.rcParams["font.size"] = 30
+    plots.use_style()
+    assert dict(plt.rcParams) == wanted
+
+
+@pytest.mark.parametrize("backend", ["Agg", None])
+def test_a_notebook_shows_its_figures(monkeypatch, backend):
+    monkeypatch.delenv("MPLBACKEND", raising=False)
+    if backend:
+        monkeypatch.setenv("MPLBACKEND", backend)
+    source = """
+import matplotlib.pyplot as plt
+from lessons_lib import plots
+plots.use_style()
+plt.plot([1, 2])
+plt.show()
+"""
+    notebook = nbformat.v4.new_notebook()
+    notebook.cells = [nbformat.v4.new_code_cell(source)]
+    lessons.in_kernel(notebook)
+    (shown,) = notebook.cells[0].outputs
+    assert "image/png" in shown.data
