@@ -125,6 +125,11 @@ def data_folder() -> Path:
 
     A relative path counts from where the reader gave the command, which is
     not always where the notebook runs.
+
+    Returns
+    -------
+    Path
+        That of the folder, which may not be there yet.
     """
     if named := os.environ.get("LESSONS_DATA_DIR"):
         folder = Path(named).expanduser()

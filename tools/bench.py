@@ -21,7 +21,7 @@ import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -132,16 +132,11 @@ def epochs(digits: data.Digits, repeats: int, n: int) -> str:
             decoded
         ),
     }
-    seconds: dict[str, list[float]] = {name: [] for name in ways}
-    for _ in tqdm(range(repeats + 1), leave=False):
-        for name, way in ways.items():
-            start = time.perf_counter()
-            way()
-            seconds[name].append(time.perf_counter() - start)
+    seconds = in_turn(ways, repeats)
     (base, *_), rows = seconds.values(), []
-    for name, values in seconds.items():  # the first round is to warm up
-        ratios = [s / b for s, b in zip(values[1:], base[1:], strict=True)]
-        middle = f"{statistics.median(values[1:]):.2f}"
+    for name, values in seconds.items():
+        ratios = [s / b for s, b in zip(values, base, strict=True)]
+        middle = f"{statistics.median(values):.2f}"
         rows.append((name, middle, *spread(ratios)))
     words = (
         f"## An epoch on MNIST\n\n{len(X):,} images in batches of {BATCH} "
@@ -149,6 +144,20 @@ def epochs(digits: data.Digits, repeats: int, n: int) -> str:
     )
     head = ["way", "seconds", "ratio to the products", "spread"]
     return words + table(head, rows)
+
+
+def in_turn(
+    ways: Mapping[str, Callable[[], None]], repeats: int
+) -> dict[str, list[float]]:
+    """The seconds that each way took, after a first round to warm up."""
+    seconds: dict[str, list[float]] = {name: [] for name in ways}
+    for i in tqdm(range(repeats + 1), leave=False):
+        for name, way in ways.items():
+            start = time.perf_counter()
+            way()
+            if i:
+                seconds[name].append(time.perf_counter() - start)
+    return seconds
 
 
 def products(n: int) -> None:

@@ -13,7 +13,6 @@ import contextlib
 import io
 import logging
 import statistics
-import time
 import warnings
 from importlib.metadata import version
 
@@ -33,13 +32,6 @@ warnings.simplefilter("ignore")
 logging.getLogger("lightning.pytorch").setLevel(logging.ERROR)
 
 
-def make_net() -> nn.Module:
-    """The network of lesson 10."""
-    return nn.Sequential(
-        nn.Flatten(), nn.Linear(784, 256), nn.ReLU(), nn.Linear(256, 10)
-    )
-
-
 def make_sgd(model: nn.Module) -> torch.optim.Optimizer:
     """The optimiser that every way uses."""
     return torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
@@ -50,7 +42,7 @@ class Lit(lightning.LightningModule):
 
     def __init__(self) -> None:
         super().__init__()
-        self.net = make_net()
+        self.net = bench.make_net()
 
     def training_step(self, batch: list[torch.Tensor], _: int) -> torch.Tensor:
         X, y = batch
@@ -65,7 +57,7 @@ class D2L(d2l.Classifier):
 
     def __init__(self) -> None:
         super().__init__()
-        self.net = make_net()
+        self.net = bench.make_net()
 
     def configure_optimizers(self) -> torch.optim.Optimizer:
         return make_sgd(self)
@@ -105,7 +97,7 @@ def main() -> None:
 
     def with_skorch() -> None:
         net = NeuralNetClassifier(
-            make_net,
+            bench.make_net,
             criterion=nn.CrossEntropyLoss,
             optimizer=torch.optim.SGD,
             optimizer__momentum=0.9,
@@ -128,18 +120,13 @@ def main() -> None:
         f"Lightning {version('lightning')}, that loader": with_lightning,
         f"d2l {version('d2l')}, that loader": with_d2l,
     }
-    seconds: dict[str, list[float]] = {name: [] for name in ways}
-    for _ in range(3):  # in turn; the first round is for warming up
-        for name, way in ways.items():
-            start = time.perf_counter()
-            with contextlib.redirect_stdout(io.StringIO()):  # d2l draws
-                way()
-            seconds[name].append(time.perf_counter() - start)
-    base = statistics.median(seconds["`data.batches`"][1:])
+    with contextlib.redirect_stdout(io.StringIO()):  # d2l draws
+        seconds = bench.in_turn(ways, 2)
+    base = statistics.median(seconds["`data.batches`"])
     print(f"{torch.get_num_threads()} threads, torch {torch.__version__}\n")
     print("| way | ratio |\n|---|---|")
     for name, values in seconds.items():
-        print(f"| {name} | {statistics.median(values[1:]) / base:.1f} |")
+        print(f"| {name} | {statistics.median(values) / base:.1f} |")
 
 
 if __name__ == "__main__":

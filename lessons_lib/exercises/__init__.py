@@ -50,9 +50,17 @@ def check(name: str, answer: Any) -> None:
 
 
 def evaluate(name: str, answer: Any) -> Verdict:
-    """The verdict on ``answer`` to the exercise ``name``.
+    """What `check` says, and whether the answer is right.
 
-    ``ok`` is None while the answer is ``...``, or a function returning it.
+    Parameters
+    ----------
+    name, answer
+        As for `check`.
+
+    Returns
+    -------
+    Verdict
+        ``ok`` is None while the answer is ``...``, or a function returning it.
 
     Raises
     ------
@@ -72,7 +80,22 @@ def evaluate(name: str, answer: Any) -> Verdict:
 
 
 def find(name: str) -> Check:
-    """The check of the exercise ``name``; KeyError if there is none."""
+    """Look up the check of an exercise.
+
+    Parameters
+    ----------
+    name : str
+        As for `check`.
+
+    Returns
+    -------
+    Check
+
+    Raises
+    ------
+    KeyError
+        If there is no exercise of that name.
+    """
     lesson = str(name).partition(".")[0]
     try:
         module = importlib.import_module(f"{__name__}.lesson{lesson}")
@@ -82,7 +105,21 @@ def find(name: str) -> Check:
 
 
 def number(expected: float, *, hint: str, tol: float = 1e-6) -> Check:
-    """A number within ``tol`` of ``expected``, absolutely or relatively."""
+    """A number that is near the expected one.
+
+    Parameters
+    ----------
+    expected : float
+        The right answer.
+    hint : str
+        What helps after a wrong one, without telling.
+    tol : float
+        How far it may be off, absolutely or relatively.
+
+    Returns
+    -------
+    Check
+    """
     wanted = _numbers(expected)
 
     def test(answer: Any) -> str | None:
@@ -99,7 +136,21 @@ def number(expected: float, *, hint: str, tol: float = 1e-6) -> Check:
 
 
 def tensor(expected: Any, *, hint: str, tol: float = 1e-5) -> Check:
-    """Numbers of the same shape as ``expected``, each within ``tol``."""
+    """Numbers of the expected shape, each near the expected one.
+
+    Parameters
+    ----------
+    expected : tensor or nested list
+        The right answer.
+    hint : str
+        What helps after a wrong one, without telling.
+    tol : float
+        How far each may be off, absolutely or relatively.
+
+    Returns
+    -------
+    Check
+    """
     wanted = _numbers(expected)
 
     def test(answer: Any) -> str | None:
@@ -116,10 +167,23 @@ def function(
     hint: str,
     tol: float = 1e-5,
 ) -> Check:
-    """A function that agrees with ``reference`` on every one of ``cases``.
+    """A function that gives what another one gives.
 
-    Each case is the tuple of arguments. The answer gets copies, so it may
-    work in place.
+    Parameters
+    ----------
+    reference : function
+        A right answer.
+    cases : list of tuples
+        The arguments of each call on which the two must agree. The answer
+        gets copies, so it may work in place.
+    hint : str
+        What helps after a wrong one, without telling.
+    tol : float
+        How far each number may be off, absolutely or relatively.
+
+    Returns
+    -------
+    Check
     """
 
     def test(answer: Any) -> str | None:
@@ -145,7 +209,21 @@ def function(
 
 
 def choice(expected: str, *, options: str, hints: dict[str, str]) -> Check:
-    """One letter of ``options``; each wrong one is explained by ``hints``."""
+    """One letter of several.
+
+    Parameters
+    ----------
+    expected : str
+        The right letter.
+    options : str
+        All letters.
+    hints : dict from str to str
+        From each wrong letter to what is wrong with it.
+
+    Returns
+    -------
+    Check
+    """
 
     def test(answer: Any) -> str | None:
         letter = str(answer).strip().strip("().").lower()
@@ -161,9 +239,20 @@ def choice(expected: str, *, options: str, hints: dict[str, str]) -> Check:
 def satisfies(
     test_answer: Callable[[Any], bool], *, expected: str, hint: str
 ) -> Check:
-    """An answer for which ``test_answer`` is true: there may be many.
+    """An answer that passes a test: there may be many.
 
-    An exception raised by ``test_answer`` counts as a wrong answer.
+    Parameters
+    ----------
+    test_answer : function of the answer to bool
+        Whether it is right. An exception counts as a wrong answer.
+    expected : str
+        What is asked for, in words.
+    hint : str
+        What helps after a wrong answer, without telling.
+
+    Returns
+    -------
+    Check
     """
 
     def test(answer: Any) -> str | None:
@@ -185,9 +274,19 @@ class _NotAnswered(Exception):
 
 
 def not_answered(value: Any) -> Any:
-    """``value``, unless it is the ``...`` of an exercise not answered yet.
+    """Pass on a value, unless it is ``...``: then there is no answer yet.
 
     For tests given to `satisfies` that call the reader's function.
+
+    Parameters
+    ----------
+    value : object
+        What that function returned.
+
+    Returns
+    -------
+    object
+        The same value.
     """
     if value is ...:
         raise _NotAnswered

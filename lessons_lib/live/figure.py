@@ -87,6 +87,16 @@ def script(figure: str) -> str:
 
     Cut and joined rather than imported, since a notebook's output has no
     address from which a module could be loaded.
+
+    Parameters
+    ----------
+    figure : str
+        The name of its module.
+
+    Returns
+    -------
+    str
+        A script that starts the figure.
     """
     modules: dict[str, str] = {}
 
@@ -117,7 +127,18 @@ def _read(name: str) -> str:
 
 
 def png(figure: Figure) -> bytes:
-    """The figure in 64 colours: a third of the bytes, no difference to see."""
+    """The figure in 64 colours: a third of the bytes, no difference to see.
+
+    Parameters
+    ----------
+    figure : Figure
+        Drawn at 120 dots per inch.
+
+    Returns
+    -------
+    bytes
+        A PNG; nothing while `STILLS` is off.
+    """
     if not STILLS:
         return b""
     raw, small = io.BytesIO(), io.BytesIO()
@@ -130,11 +151,31 @@ def png(figure: Figure) -> bytes:
 
 
 def pack(values: Any) -> str:
-    """Numbers as 32-bit floats in a data address; core.js has `unpack`."""
+    """Numbers as 32-bit floats in a data address; core.js has `unpack`.
+
+    Parameters
+    ----------
+    values : tensor on the CPU, array or list
+        Of any shape, row by row.
+
+    Returns
+    -------
+    str
+    """
     raw = np.asarray(values, dtype="<f4").tobytes()
     return "data:;base64," + base64.b64encode(raw).decode()
 
 
 def data_url(png: bytes) -> str:
-    """A picture as an address that holds it."""
+    """A picture as an address that holds it.
+
+    Parameters
+    ----------
+    png : bytes
+        The picture.
+
+    Returns
+    -------
+    str
+    """
     return "data:image/png;base64," + base64.b64encode(png).decode()

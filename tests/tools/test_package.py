@@ -1,6 +1,8 @@
 """lessons_lib as others get it: built, installed and used as a wheel."""
 
 import ast
+import importlib
+import inspect
 import os
 import re
 import shutil
@@ -9,6 +11,7 @@ import sys
 import tomllib
 import zipfile
 from email.parser import HeaderParser
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -19,7 +22,16 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))[
     "project"
 ]
 # What is imported under another name than it is installed under.
-NAMES = {"sklearn": "scikit-learn", "PIL": "pillow"}
+NAMES = {
+    "IPython": "ipython",
+    "PIL": "pillow",
+    "axe_playwright_python": "axe-playwright-python",
+    "bs4": "beautifulsoup4",
+    "fontTools": "fonttools",
+    "sklearn": "scikit-learn",
+    "yaml": "pyyaml",
+}
+PEERS = "tools.peers"  # runs in the environment of tools/peers.txt
 USE = """
 import lessons_lib
 print(lessons_lib.__file__)
@@ -97,6 +109,39 @@ def test_it_works_from_the_wheel(wheel, tmp_path):
     assert [line[0] for line in lines] == ["d", "✓", "✗", "✓"]
 
 
+def test_importing_it_imports_nothing_else():
+    code = "import sys; old = set(sys.modules); import lessons_lib; "
+    code += "print(*sorted(set(sys.modules) - old))"
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True
+    )
+    assert run.stdout == "lessons_lib\n", run.stdout + run.stderr
+
+
+def public_functions():
+    for name in MODULES:
+        if re.fullmatch(r"lessons_lib(\.[a-z]+)*", name):  # no lesson05
+            module = importlib.import_module(name)
+            for f in vars(module).values():
+                ours = inspect.isfunction(f) and f.__module__ == name
+                if ours and not f.__name__.startswith("_"):
+                    yield f
+
+
+def test_public_functions_say_what_they_take_and_give():
+    for f in public_functions():
+        signature, said = inspect.signature(f), inspect.getdoc(f)
+        sections = re.split(r"(?m)^(\w+)\n-+\n", said)
+        found = dict(zip(sections[1::2], sections[2::2], strict=True))
+        named = re.findall(
+            r"(?m)^\*{0,2}([\w, ]+)\b", found.get("Parameters", "")
+        )
+        named = {name for line in named for name in line.split(", ")}
+        assert set(signature.parameters) <= named, f
+        if signature.return_annotation not in ("None", "Iterator[None]"):
+            assert {"Returns", "Yields"} & set(found), f
+
+
 def test_ranges_are_open_and_hold_the_pins():
     pins = {}
     text = (ROOT / "requirements.txt").read_text("utf-8")
@@ -110,17 +155,63 @@ def test_ranges_are_open_and_hold_the_pins():
         assert all(bound.contains(v) for v in pins[need.name]), text
 
 
+def imports(path):
+    """The modules that a file imports, wherever in it."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            whole = [f"{node.module}.{alias.name}" for alias in node.names]
+            yield from (n if n in MODULES else node.module for n in whole)
+
+
+MODULES = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(
+        ".__init__"
+    ): path
+    for folder in ("lessons_lib", "tools", "web")
+    for path in (ROOT / folder).rglob("*.py")
+}
+OURS = {"lessons_lib", "tools", "web"}
+
+
+def undeclared(paths, declared):
+    """What these files import that is neither Python's, nor ours, nor there."""
+    ours = OURS | {p.stem for p in (ROOT / "tests").iterdir()}
+    return {
+        (path.name, name)
+        for path in paths
+        for name in {module.partition(".")[0] for module in imports(path)}
+        if name not in sys.stdlib_module_names | ours
+        and NAMES.get(name, name) not in declared
+    }
+
+
 def test_every_import_is_declared():
     declared = {Requirement(t).name for t in PROJECT["dependencies"]}
-    for path in (ROOT / "lessons_lib").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            names = []
-            if isinstance(node, ast.Import):
-                names = [alias.name for alias in node.names]
-            elif isinstance(node, ast.ImportFrom) and node.level == 0:
-                names = [node.module]
-            for name in {n.partition(".")[0] for n in names}:
-                known = name in sys.stdlib_module_names | {"lessons_lib"}
-                assert known or NAMES.get(name, name) in declared, (
-                    f"{path.name} imports {name}"
-                )
+    assert not undeclared((ROOT / "lessons_lib").rglob("*.py"), declared)
+
+
+def test_every_import_is_installed():
+    lists = ("requirements.in", "requirements-site.in")
+    text = "\n".join((ROOT / name).read_text("utf-8") for name in lists)
+    named = set(re.findall(r"(?m)^[a-z][\w.-]*", text))
+    paths = [ROOT / "conftest.py", *(ROOT / "tests").rglob("*.py")]
+    paths += [path for name, path in MODULES.items() if name != PEERS]
+    assert not undeclared(paths, named)
+    assert undeclared(paths, named - {"pytest"})
+
+
+def test_no_import_runs_back_or_in_a_circle():
+    below = {"lessons_lib": set(), "tools": {"lessons_lib"}}
+    graph = {}
+    for name, path in MODULES.items():
+        graph[name] = set(imports(path)) & set(MODULES)
+        package = name.partition(".")[0]
+        used = {m.partition(".")[0] for m in graph[name]} - {package}
+        assert used <= below.get(package, OURS), f"{name} imports {used}"
+    assert not graph["lessons_lib.claims"]
+    TopologicalSorter(graph).prepare()
+    graph["lessons_lib._checks"].add("lessons_lib.train")
+    with pytest.raises(CycleError):
+        TopologicalSorter(graph).prepare()
