@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -63,7 +64,7 @@ def use_style() -> None:
 def _show_in_notebook() -> None:
     """Undo a ``MPLBACKEND=Agg``, which clusters set, in a Jupyter kernel."""
     ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
+    shell: Any = ipython.get_ipython() if ipython else None
     if hasattr(shell, "kernel") and plt.get_backend().lower() == "agg":
         shell.run_line_magic("matplotlib", "inline")
 
