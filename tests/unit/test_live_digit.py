@@ -14,6 +14,7 @@ from lessons_lib import data, live
 from lessons_lib.live.digit import _layer
 
 ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.data
 DRIVER = """
 import { readFileSync } from "node:fs";
 const { forward, prepare, unpackLayers } = await import(process.argv[1]);
