@@ -9,7 +9,6 @@ was verified.
 from __future__ import annotations
 
 import base64
-import html
 import io
 import re
 import shutil
@@ -51,7 +50,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("builder-inited", bring_covers)
     app.connect("source-read", fill_in_tables)
     app.connect("html-page-context", leave_out_thebe, priority=900)
-    app.connect("html-page-context", describe)
+    app.connect("html-page-context", leave_out_half_an_address, priority=900)
     app.connect("html-page-context", mend_body)
     app.connect("build-finished", bring_icons)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
@@ -61,13 +60,21 @@ def setup(app: Sphinx) -> dict[str, bool]:
 
 
 def set_address(app: Sphinx, config: Config) -> None:
-    """Derive the site's address from the repository's, on GitHub Pages."""
+    """Derive the site's address from the repository's, on GitHub Pages.
+
+    Previews of links need it: an Open Graph address is a whole one.
+    """
     url = config.html_theme_options.get("repository_url", "")
     found = re.fullmatch(r"https://github\.com/([\w-]+)/([\w.-]+?)/?", url)
     if found and found[1] != "OWNER" and not config.html_baseurl:
         config.html_baseurl = (
             f"https://{found[1].lower()}.github.io/{found[2]}/"
         )
+    config.ogp_site_name = config.html_title
+    if config.html_baseurl:
+        config.ogp_site_url = config.html_baseurl
+        config.ogp_image = "_static/covers/preview.png"
+        config.ogp_image_alt = covers.PREVIEW_ALT
 
 
 def bring_mathjax(app: Sphinx) -> None:
@@ -227,40 +234,18 @@ def leave_out_thebe(
         ]
 
 
-def describe(
+def leave_out_half_an_address(
     app: Sphinx,
     page: str,
     template: str,
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    """Say what the page is to those who make a preview of a link to it."""
-    if doctree is None:
-        return
-    title = BeautifulSoup(context["title"], "html.parser").get_text()
-    # the first sentence of some length: a lesson's "You will be able to …"
-    texts = [
-        " ".join(p.astext().split()) for p in doctree.findall(nodes.paragraph)
-    ]
-    text = next((t for t in texts if len(t) > 40), title)
-    tags = {
-        "description": text,
-        "og:type": "article" if LESSON.fullmatch(page) else "website",
-        "og:site_name": app.config.html_title,
-        "og:title": title,
-        "og:description": text,
-        "twitter:card": "summary_large_image",
-    }
-    base = app.config.html_baseurl
-    if base:  # these must be whole addresses
-        tags["og:url"] = f"{base}{page}.html"
-        tags["og:image"] = f"{base}_static/covers/preview.png"
-        tags["og:image:alt"] = covers.PREVIEW_ALT
-    context["metatags"] = context.get("metatags", "") + "".join(
-        f'<meta {"property" if name.startswith("og:") else "name"}="{name}" '
-        f'content="{html.escape(content)}">\n'
-        for name, content in tags.items()
-    )
+    """Drop the page's address from its preview if the site has none yet."""
+    if "metatags" in context and not app.config.ogp_site_url:
+        context["metatags"] = re.sub(
+            r'<meta property="og:url"[^>]*>\n?', "", context["metatags"]
+        )
 
 
 def mend_body(

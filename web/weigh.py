@@ -25,6 +25,7 @@ from pathlib import Path
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page, sync_playwright
 
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = """--headless --no-sandbox --disable-gpu --disable-quic --no-first-run
 --disable-background-networking --disable-component-update --disable-sync"""
 FIGURES = "figure.live, .cell_output img, .lesson img"
@@ -85,8 +86,8 @@ def loaded_by(tab: Page, address: str, site: Path) -> list[Path]:
 
 
 def chromium() -> str | None:
-    """Where Chromium is on this machine, if it is."""
-    return shutil.which("chromium") or shutil.which("chromium-browser")
+    """Where Chromium is on this machine; None if it is not."""
+    return next(filter(None, map(shutil.which, CHROMIUM)), None)
 
 
 @contextmanager

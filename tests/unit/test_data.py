@@ -5,6 +5,8 @@ import torch
 
 from lessons_lib import data
 
+pytestmark = pytest.mark.data
+
 
 def test_the_stand_in():
     digits = data.load_mnist("digits")

@@ -27,6 +27,7 @@ from torchvision.datasets import MNIST
 
 from lessons_lib import _mnist, data
 
+pytestmark = pytest.mark.data
 SAMPLES = 60  # in each file of the small MNIST served here
 LIMIT = 15.0  # seconds that any case may take, with the limits set below
 LIMITS = {"ANSWER_WITHIN": 0.5, "GOES_ON_WITHIN": 0.5, "DOWNLOAD_WITHIN": 2.0}

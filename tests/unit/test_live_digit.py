@@ -8,6 +8,8 @@ from torch import nn
 from lessons_lib import data, live
 from lessons_lib.live.digit import _layer
 
+pytestmark = pytest.mark.data
+
 DRIVER = """
 import { forward, prepare, unpackLayers } from "./lessons_lib/live/digit.js";
 const net = unpackLayers(data.layers);

@@ -17,11 +17,6 @@ def numbers(page, i=0):
     return json.loads(body.get_attribute("data-numbers"))
 
 
-@pytest.mark.parametrize(("width", "theme"), [(390, "light"), (1280, "dark")])
-def test_it_is_sound(show, sound, width, theme):
-    sound(show(figure(), figure(z=-2), width=width, theme=theme))
-
-
 def test_by_keyboard(show):
     page = show(figure(z=0, layers=10), figure(z=-2))
     assert numbers(page)["sigmoid"]["left"] == 0.25**10

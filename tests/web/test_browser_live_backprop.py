@@ -2,8 +2,6 @@
 
 import json
 
-import pytest
-
 from lessons_lib import live
 
 LESSON = 3, [2, -1], [0.5, -1.5], 5
@@ -30,13 +28,6 @@ def parts(page, i=0):
 
 def node(figure, name):
     return figure.locator(f"svg [aria-label^='{name}']")
-
-
-@pytest.mark.parametrize(("width", "theme"), [(390, "light"), (1280, "dark")])
-def test_it_is_sound(show, sound, width, theme):
-    page = show(graph(), graph(compare=True), width=width, theme=theme)
-    parts(page)[1]("Step", 10)
-    sound(page)
 
 
 def test_by_mouse(show):

@@ -1,6 +1,5 @@
 """The walk downhill, operated in a real browser."""
 
-import pytest
 import torch
 
 from lessons_lib import live
@@ -38,13 +37,6 @@ def parts(page, i=0):
         return int(data["steps"]), float(data["loss"]), data["verdict"]
 
     return figure, press, state
-
-
-@pytest.mark.parametrize(("width", "theme"), [(390, "light"), (1280, "dark")])
-def test_it_is_sound(show, sound, width, theme):
-    page = show(one_rule(), walks(), width=width, theme=theme)
-    parts(page)[0].get_by_label("learning rate").fill("0.5")
-    sound(page)
 
 
 def test_by_mouse(show, drag):

@@ -16,6 +16,7 @@ from torch import nn
 from lessons_lib import data, live
 
 ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.data
 PUT = """async (images) => {
   const canvas = document.querySelector(".live-pad canvas");
   const body = canvas.closest(".live-body");
@@ -111,14 +112,6 @@ def test_it_answers_as_pytorch_does(show, digits, which):
     if which == "trained" or digits.source == "mnist":
         assert right >= 90
     assert page.problems == []
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
-def test_it_is_sound(show, sound, width, theme):
-    page = show(some_pad(), some_pad(), width=width, theme=theme)
-    page.get_by_text("Example").first.click()
-    sound(page)
 
 
 def parts(page, i=0):

@@ -1,13 +1,6 @@
 """The slider of pictures, operated in a real browser."""
 
-import pytest
 from figures import some_frames
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
-def test_it_is_sound(show, sound, width, theme):
-    sound(show(some_frames(), some_frames(), width=width, theme=theme))
 
 
 def test_by_mouse_keyboard_and_touch(show, drag):

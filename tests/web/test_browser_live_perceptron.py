@@ -1,7 +1,5 @@
 """The perceptron to drive, operated in a real browser."""
 
-import pytest
-
 from lessons_lib import live
 
 POINTS = [[0.5, 0.25], [0.2, 0.5], [0.3, 1.1], [0.4, 1.1]]
@@ -32,14 +30,6 @@ def parts(page, i=0):
         return figure.locator(".live-point").nth(k)
 
     return press, state, point
-
-
-@pytest.mark.parametrize(("width", "theme"), [(390, "light"), (1280, "dark")])
-def test_it_is_sound(show, sound, width, theme):
-    page = show(four(), xor(), width=width, theme=theme)
-    parts(page, 0)[0]("Step", 20)
-    parts(page, 1)[0]("Step", 5)
-    sound(page)
 
 
 def test_by_mouse(show, drag):

@@ -2,7 +2,6 @@
 
 from types import SimpleNamespace
 
-import pytest
 from figures import some_trainer
 
 
@@ -29,14 +28,6 @@ def until(page, name, value):
         "([n, v]) => document.querySelector('.live-body').dataset[n] === v",
         arg=[name, value],
     )
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
-def test_it_is_sound(show, sound, width, theme):
-    page = show(some_trainer(), some_trainer(), width=width, theme=theme)
-    page.get_by_role("button", name="Step").first.click()
-    sound(page)
 
 
 def test_it_learns(show):

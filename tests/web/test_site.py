@@ -1,29 +1,38 @@
-"""The site builds without a warning, and needs no other host."""
+"""The built site: its files, and every page in a real browser.
 
+All in one module, so that one process builds the site and no other waits.
+"""
+
+import functools
 import re
 import subprocess
 from pathlib import Path
-from types import SimpleNamespace
 
-import nbformat
+import pytest
+import yaml
 from bs4 import BeautifulSoup
-from docutils.utils import new_document
 from PIL import Image
 
-from lessons_lib import plots
+from tools import verified
+from web import weigh
 
 ROOT = Path(__file__).parents[2]
-from tools import verified
-from web import book_site, covers
+TOC = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
+PAGES = [TOC["root"]]
+PAGES += [c["file"] for part in TOC["parts"] for c in part["chapters"]]
 
 
-def body(text):
-    return BeautifulSoup(text, "html.parser")
+@functools.cache
+def parsed(page):
+    return BeautifulSoup(page.read_bytes(), "html.parser")
 
 
 def pages(site):
     found = [*site.glob("*.html"), *site.glob("book/*.html")]
     return [(p, p.read_text("utf-8")) for p in sorted(found)]
+
+
+# --- The files ---------------------------------------------------------------
 
 
 def test_every_lesson_has_its_page(site):
@@ -103,7 +112,7 @@ def test_what_a_page_loads_is_there(site):
 
 def test_images_have_a_size_and_wait_until_they_are_needed(site):
     for page in site.glob("book/*.html"):
-        images = body(page.read_text("utf-8")).select("article img")
+        images = parsed(page).select("article img")
         for i, image in enumerate(images):
             what = f"{page.name}: {str(image)[:200]}"
             assert int(image["width"]) > 0, what
@@ -113,7 +122,7 @@ def test_images_have_a_size_and_wait_until_they_are_needed(site):
 
 
 def test_the_landing_page_has_a_card_for_each_lesson(site):
-    cards = body((site / "book/index.html").read_text("utf-8"))
+    cards = parsed(site / "book/index.html")
     known = verified.load()
     lessons = cards.select("li.lesson")
     stems = [Path(li.find("a")["href"]).stem for li in lessons]
@@ -132,116 +141,185 @@ def test_the_landing_page_has_a_card_for_each_lesson(site):
 
 def test_each_lesson_says_when_it_was_run(site):
     for stem, record in verified.load().items():
-        page = body((site / f"book/{stem}.html").read_text("utf-8"))
+        page = parsed(site / f"book/{stem}.html")
         said = page.select_one("p.verified").get_text()
         assert f"Last run on {record['executed']['date']}" in said
         assert f"{record['executed']['claims']} claims held" in said
-    table = body((site / "book/verified.html").read_text("utf-8"))
+    table = parsed(site / "book/verified.html")
     links = {a["href"] for a in table.select("section#verified table a")}
     assert links == {f"{stem}.html" for stem in verified.load()}
 
 
-def test_a_sweep_of_older_code_is_called_that():
-    sweep = {
-        "code": "old",
-        "seeds": [[0, 99]],
-        "failed": [7],
-        "claims": 3,
-        "date": "2026-01-31",
-        "torch": "2.15.0",
-    }
-    record = {"swept": {"MNIST": sweep}}
-    (now,) = book_site.in_words(record, "old")
-    (then,) = book_site.in_words(record, "new")
-    assert "99 of 100 random seeds on MNIST" in now
-    assert then.startswith("Before its code was changed")
-    assert "changed" not in now
-
-
-def test_equal_scripts_and_styles_of_live_figures_are_kept_once():
-    figure = (
-        '<figure class="live"><style>b</style><img alt="&lt;x&gt;"/>'
-        '<script type="application/json">[1]</script>'
-        "<script>if (1 < 2 && 3) start();</script>{}</figure>"
-    )
-    other = "<p>a &lt; b</p><script>start();</script>"
-    soup = BeautifulSoup(
-        figure.format("")
-        + other
-        + figure.format("<script>two();</script>")
-        + other,
-        "html.parser",
-    )
-    book_site.keep_one_of_each(soup)
-    text = str(soup)
-    assert text.count("<style>b</style>") == 1
-    assert text.index("<style>") < text.index("[1]")
-    assert text.count("[1]") == 2, "each figure keeps its data"
-    assert text.count("if (1 < 2 && 3) start();") == 1
-    assert text.rindex("[1]") < text.index("if (1 <"), "the last one runs"
-    assert text.count("two();") == 1
-    assert text.count("<script>start();</script>") == 2, "not in a figure"
-    assert text.count('alt="&lt;x&gt;"') == 2
-
-
 def test_equal_scripts_stand_once_on_a_page(site):
-    for page, text in pages(site):
+    for page in site.glob("book/*.html"):
         scripts = [
             str(script)
-            for script in body(text).select("figure.live script")
+            for script in parsed(page).select("figure.live script")
             if script.get("type") != "application/json"
         ]
         assert len(scripts) == len(set(scripts)), page.name
 
 
 def test_a_link_to_the_book_has_a_preview(site):
-    for page, text in pages(site):
-        if page.parent.name == "book":
-            head = body(text).head
-            name = head.find("meta", property="og:site_name")["content"]
-            assert name == "Neural networks, run and proved"
-            for name in ("og:title", "og:description", "og:type"):
-                tag = head.find("meta", property=name)
-                assert tag["content"].strip(), f"{page.name}: {name}"
+    for page in site.glob("book/*.html"):
+        head = parsed(page).head
+        found = {
+            tag.get("property") or tag.get("name"): tag["content"].strip()
+            for tag in head.select("meta[property], meta[name]")
+        }
+        assert found["og:site_name"] == "Neural networks, run and proved"
+        for name in ("og:title", "og:description", "description", "og:type"):
+            assert found[name], f"{page.name}: {name}"
+        assert found["twitter:card"] == "summary_large_image"
+        for name in ("og:url", "og:image"):
+            assert found.get(name, "https:").startswith("https:"), page.name
     with Image.open(site / "_static/covers/preview.png") as preview:
         assert preview.size == (1200, 630)
 
 
-def test_the_preview_has_a_whole_address_once_there_is_one():
-    options = {"repository_url": "https://github.com/Some-One/the.book"}
-    config = SimpleNamespace(
-        html_theme_options=options, html_baseurl="", html_title="The book"
+# --- The pages, in a browser ------------------------------------------------
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page(visit, address, site, faults, name):
+    page = visit(f"{address}{name}.html", 390, "dark")
+    assert faults(page) == []
+    weight = weigh.weigh(
+        site / f"{name}.html", weigh.loaded_by(page, address, site)
     )
-    book_site.set_address(None, config)
-    assert config.html_baseurl == "https://some-one.github.io/the.book/"
-    context = {"title": "<em>01</em> · A & B"}
-    document = new_document("test")
-    book_site.describe(
-        SimpleNamespace(config=config), "book/01-x", "", context, document
+    assert weight.load <= weigh.LOAD_LIMIT
+    assert weight.figures <= weigh.FIGURES_LIMIT
+
+
+def test_search_finds_a_term(visit, address):
+    page = visit(f"{address}search.html?q=perceptron")
+    page.wait_for_selector("#search-results li a")
+    links = page.eval_on_selector_all(
+        "#search-results li a", "links => links.map(a => a.href)"
     )
-    tags = BeautifulSoup(context["metatags"], "html.parser")
-    found = {t["property"]: t["content"] for t in tags.select("[property]")}
-    assert found["og:site_name"] == "The book"
-    assert found["og:title"] == "01 · A & B"
-    assert found["og:url"] == f"{config.html_baseurl}book/01-x.html"
-    image = f"{config.html_baseurl}_static/covers/preview.png"
-    assert found["og:image"] == image
+    assert any("01-perceptron" in link for link in links)
+    assert page.problems == []
 
 
-def test_the_site_has_the_colours_of_the_figures():
-    style = (ROOT / "web/static/book.css").read_text("utf-8")
-    for name in ("blue", "red", "green", "orange", "sky"):
-        colour = getattr(plots, name.upper()).lower()
-        assert f"--{name}: {colour};" in style
+def test_a_page_opens_from_a_folder(visit, faults, site):
+    page = visit((site / "book/04-backprop.html").as_uri(), 390, "dark")
+    assert faults(page) == []
 
 
-def test_a_cover_is_named_that_the_lesson_has():
-    for number, cell in covers.CELLS.items():
-        (lesson,) = (ROOT / "book").glob(f"{number}-*.ipynb")
-        pictures = {
-            c.id
-            for c in nbformat.read(lesson, as_version=4).cells
-            for o in c.get("outputs", [])
-            if "image/png" in o.get("data", {})
-        }
-        assert cell in pictures, f"{lesson.name} has no picture in {cell}"
+def test_a_page_reads_without_scripts(visit, address):
+    page = visit(
+        f"{address}book/01-perceptron.html", java_script_enabled=False
+    )
+    assert "What goes wrong" in page.inner_text("main")
+    assert page.locator("figure.live img").first.is_visible()
+
+
+def test_a_screen_reader_gets_the_formulas(visit, address):
+    page = visit(f"{address}book/04-backprop.html")
+    page.evaluate("MathJax.startup.promise")
+    formulas = page.locator("mjx-container").count()
+    assert formulas > 100
+    assert page.locator("mjx-assistive-mml math").count() == formulas
+
+
+def test_nothing_moves_for_those_who_ask_for_that(visit, address):
+    moving = """[...document.querySelectorAll("*")].filter(e => {
+        const s = getComputedStyle(e);
+        return s.scrollBehavior === "smooth" || s.animationName !== "none"
+            || s.transitionDuration.split(", ").some(d => d !== "0s");
+    }).map(e => e.outerHTML.slice(0, 80))"""
+    url = f"{address}book/01-perceptron.html"
+    assert visit(url).evaluate(moving) != []
+    assert visit(url, reduced_motion="reduce").evaluate(moving) == []
+
+
+def test_on_paper_there_is_the_lesson_and_nothing_else(visit, address):
+    page = visit(f"{address}book/01-perceptron.html", theme="dark")
+    page.emulate_media(media="print")
+    for gone in (
+        ".bd-sidebar-primary",
+        ".bd-sidebar-secondary",
+        ".bd-header-article",
+        ".headerlink",
+        ".copybtn",
+        ".prev-next-footer",
+        ".live-controls",
+        "details.hide > summary",
+    ):
+        found = page.locator(gone)
+        assert found.count(), gone
+        assert not any(e.is_visible() for e in found.all()), gone
+    solution = page.locator("details.hide pre").first
+    assert solution.is_visible(), "a solution is folded away on paper"
+    ink = "getComputedStyle(document.body).color"
+    assert page.evaluate(ink) == "rgb(31, 41, 55)"
+
+
+def test_icons_come_from_the_small_fonts(visit, address):
+    page = visit(f"{address}book/01-perceptron.html")
+    fonts = [p.name for p in weigh.loaded_by(page, address, ROOT)]
+    assert {"fa-solid-900.woff", "fa-brands-400.woff"} <= set(fonts)
+    assert not any(name.endswith(".woff2") for name in fonts)
+
+
+# --- The questions of a lesson, in a browser --------------------------------
+
+
+LESSON = "book/00-your-machine"
+CHOICES = "details.choice"
+
+
+def groups(page):
+    """The numbers of the choices of each question, the right one first."""
+    words = page.locator(CHOICES).all_text_contents()
+    found = []
+    for i, text in enumerate(words):
+        if text.startswith("a)"):
+            found.append([])
+        found[-1].insert(0 if "✓" in text else len(found[-1]), i)
+    return found
+
+
+def test_the_score_counts_first_tries(visit, address):
+    page = visit(f"{address}{LESSON}.html")
+    score = page.locator(".quiz-score[role=status]")
+    assert score.text_content() == "4 questions, none answered yet"
+    summaries = page.locator(f"{CHOICES} > summary")
+    first, second, third, fourth = groups(page)
+
+    summaries.nth(first[0]).focus()  # right, by keyboard
+    page.keyboard.press("Enter")
+    assert score.text_content().startswith("1 of 4 right at the first try")
+    summaries.nth(second[1]).focus()  # wrong, by the other key
+    page.keyboard.press("Space")
+    summaries.nth(second[0]).click()  # right now, but too late
+    assert score.text_content().startswith("1 of 4 right at the first try")
+    summaries.nth(third[0]).click()
+    summaries.nth(third[0]).click()  # closing it changes nothing
+    summaries.nth(fourth[1]).click()
+    assert score.text_content() == "2 of 4 right at the first try"
+
+    opened = page.locator(f"{CHOICES}[open]")
+    assert opened.count() == 4
+    assert "✓ Right" in opened.nth(0).inner_text()
+    page.reload()
+    assert opened.count() == 0
+    assert score.text_content() == "4 questions, none answered yet"
+
+
+def test_open_choices_have_no_fault(visit, address, faults):
+    page = visit(f"{address}{LESSON}.html", 390, "dark")
+    for summary in page.locator(f"{CHOICES} > summary").all():
+        summary.click()
+        assert summary.bounding_box()["height"] >= 44
+    assert page.locator(f"{CHOICES}[open].right").count() == 4
+    assert faults(page) == []
+
+
+def test_the_questions_need_no_script(visit, address):
+    page = visit(f"{address}{LESSON}.html", java_script_enabled=False)
+    right = page.locator(CHOICES).filter(has_text="✓ Right").first
+    why = right.locator("p")
+    assert not why.is_visible()
+    right.locator("summary").click()
+    assert why.is_visible()

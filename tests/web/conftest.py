@@ -1,0 +1,252 @@
+"""The built site and a browser, and what is to be found wrong on a page.
+
+The browser is Chromium on the PATH. Without it its tests are skipped; with
+LESSONS_NEED_BROWSER=1 they fail instead.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+
+from web import weigh
+
+ROOT = Path(__file__).parents[2]
+SOURCES = ["_config.yml", "_toc.yml", "book", "lessons_lib", "tools", "web"]
+PAGE = """<!doctype html><html lang="en"><title>Figures</title>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<style>:root { color-scheme: light dark } html { background: #fff }
+body { max-width: 700px; margin: 1rem auto; padding: 0 1rem }
+@media (prefers-color-scheme: dark) { html { background: #121212 } }
+</style><main><h1>Figures</h1>{}</main>"""
+# How a page is looked at. A theme changes nothing but colours, so each width
+# gets all of axe's rules once, and the one for colours once more.
+EVERY = {"rules": {"target-size": {"enabled": True}}}  # axe leaves it out
+COLOURS = {"runOnly": ["color-contrast"]}
+VIEWS = [
+    (390, "dark", EVERY),
+    (390, "light", COLOURS),
+    (1280, "light", EVERY),
+    (1280, "dark", COLOURS),
+]
+# Let what follows a new width or theme come to its end.
+SETTLE = """async () => {
+  for (let i = 0; i < 2; i++) await new Promise(requestAnimationFrame);
+  for (const a of document.getAnimations())
+    if (Number.isFinite(a.effect.getComputedTiming().endTime)) a.finish();
+}"""
+# What the Tab key passes by though it scrolls sideways.
+OUT_OF_REACH = """() => [...document.querySelectorAll(
+    ".bd-content :is(pre, mjx-container, .pst-scrollable-table-container)")]
+    .filter(e => e.scrollWidth > e.clientWidth && e.tabIndex < 0
+        && getComputedStyle(e).overflowX !== "visible")
+    .map(e => `out of the Tab key's reach: ${e.textContent.slice(0, 60)}`)"""
+# Formulas that MathJax did not draw, or could not read.
+FORMULAS = """async () => {
+  while (window.MathJax && !MathJax.startup?.promise)
+    await new Promise(requestAnimationFrame);
+  await window.MathJax?.startup.promise;
+  const bare = [...document.querySelectorAll(".math")]
+    .filter(e => !e.querySelector("mjx-container"));
+  return [...bare, ...document.querySelectorAll("mjx-merror")]
+    .map(e => `broken formula: ${e.textContent.slice(0, 60)}`);
+}"""
+# Ids that more than one element has: of those axe says nothing.
+IDS = """() => {
+  const ids = [...document.querySelectorAll("[id]")].map(e => e.id);
+  return ids.filter((id, i) => ids.indexOf(id) < i)
+    .map(id => `id twice: ${id}`);
+}"""
+# What axe finds. Code is made of thousands of coloured words, and most of its
+# time would go into their contrast. So a word that looks like one before it,
+# on the same ground, is plain text while axe looks. Single letters and signs
+# are apart: axe gives no verdict on them.
+AXE = r"""async (options) => {
+  const grounds = new Map(), seen = new Set(), words = [];
+  const ground = (e) => {
+    if (e && !grounds.has(e)) {
+      const s = getComputedStyle(e);
+      grounds.set(e, [s.backgroundColor, s.backgroundImage, s.opacity,
+        s.filter, s.mixBlendMode, ground(e.parentElement)].join());
+    }
+    return grounds.get(e);
+  };
+  for (const e of document.querySelectorAll("pre span:not(:has(*), .claim)")) {
+    const bare = [...e.attributes].every(({ name }) => name === "class");
+    if (!bare || !e.textContent.trim()) continue;
+    const s = getComputedStyle(e);
+    const look = [s.color, s.fontSize, s.fontWeight, s.textShadow,
+      e.checkVisibility(), /\w\w/.test(e.textContent), ground(e)].join();
+    if (seen.has(look)) words.push([e, [...e.childNodes]]);
+    seen.add(look);
+  }
+  for (const [e, texts] of words) e.replaceWith(...texts);
+  const { violations } = await axe.run(
+    { resultTypes: ["violations"], selectors: false,
+      preload: { assets: ["media"] }, ...options });
+  for (const [e, texts] of words) {
+    texts[0].before(e);
+    e.append(...texts);
+  }
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.slice(0, 20).map(({ html }) => `${id}: ${html.slice(0, 150)}`));
+}"""
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The folder of the site, built from a copy; every warning is an error."""
+    folder = tmp_path_factory.mktemp("site")
+    for name in SOURCES:
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        copy(ROOT / name, folder / name)
+    command = Path(sys.executable).with_name("jupyter-book")
+    run = subprocess.run(
+        [command, "build", "--all", "-W", "-n", "--keep-going", folder],
+        env={**os.environ, "PYTHONPATH": str(folder)},
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 0, run.stderr[-5000:]
+    return folder / "_build/html"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if not weigh.chromium() and not os.environ.get("LESSONS_NEED_BROWSER"):
+        pytest.skip("there is no Chromium on this machine")
+    assert weigh.chromium(), "LESSONS_NEED_BROWSER is set: where is Chromium?"
+    with weigh.browser() as chromium:
+        yield chromium
+
+
+@pytest.fixture(scope="module")
+def address(site):
+    with weigh.served(site) as address:
+        yield address
+
+
+@pytest.fixture
+def visit(browser):
+    """Open a page; what goes wrong meanwhile is kept in ``page.problems``."""
+    contexts = []
+
+    def open_page(url, width=1280, theme="light", **options):
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme=theme,
+            **options,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.problems = []
+        base = "/".join(url.split("/")[:3])  # the host, or file://
+
+        def request(r):
+            if not r.url.startswith((base, "data:", "blob:")):
+                page.problems.append(f"asked {r.url}")
+
+        page.on("request", request)
+        page.on("pageerror", lambda e: page.problems.append(f"error: {e}"))
+        page.on(
+            "console",
+            lambda m: (
+                m.type == "error"
+                and page.problems.append(f"console: {m.text}")
+            ),
+        )
+        page.on(
+            "response",
+            lambda r: (
+                r.status >= 400 and page.problems.append(f"{r.status} {r.url}")
+            ),
+        )
+        page.goto(url)
+        if not url.startswith("file:"):
+            page.wait_for_load_state("networkidle")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def show(visit, tmp_path):
+    """Open a page of nothing but live figures; options as for ``visit``."""
+
+    def open_figures(*figures, **options):
+        file = tmp_path / "figures.html"
+        text = PAGE.replace("{}", "\n".join(f.html for f in figures))
+        file.write_text(text, "utf-8")
+        return visit(file.as_uri(), **options)
+
+    return open_figures
+
+
+@pytest.fixture(scope="session")
+def faults():
+    """A function that looks at a page in all views, and says what is wrong."""
+
+    def look(page):
+        found = page.evaluate(FORMULAS) + page.evaluate(IDS)
+        page.evaluate(AXE_SCRIPT)
+        for width, theme, rules in VIEWS:
+            if page.viewport_size["width"] != width:
+                page.set_viewport_size({"width": width, "height": 900})
+                page.wait_for_timeout(400)  # the theme takes 300 to notice
+            page.emulate_media(color_scheme=theme)
+            page.evaluate(SETTLE)
+            wrong = []
+            is_in = page.evaluate("document.documentElement.dataset.theme")
+            if is_in not in (None, theme):
+                wrong.append(f"the theme is {is_in}")
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            if wide > width:
+                wrong.append(f"{wide} pixels wide")
+            wrong += page.evaluate(OUT_OF_REACH)
+            wrong += page.evaluate(AXE, rules)
+            found += [f"{width} {theme}: {w}" for w in wrong]
+        return found + page.problems
+
+    return look
+
+
+@pytest.fixture(scope="session")
+def drag():
+    """Drag an element by so many pixels: a finger where the page has touch."""
+
+    def drag_element(page, element, dx, dy):
+        element.scroll_into_view_if_needed()
+        box = element.bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        way = [(x + dx * i / 5, y + dy * i / 5) for i in range(6)]
+        if not page.evaluate("navigator.maxTouchPoints"):
+            page.mouse.move(*way[0])
+            page.mouse.down()
+            for place in way[1:]:
+                page.mouse.move(*place)
+            page.mouse.up()
+            return
+        touch = page.context.new_cdp_session(page)
+        for i, (px, py) in enumerate(way):
+            touch.send(
+                "Input.dispatchTouchEvent",
+                {
+                    "type": "touchMove" if i else "touchStart",
+                    "touchPoints": [{"x": px, "y": py}],
+                },
+            )
+        touch.send(
+            "Input.dispatchTouchEvent",
+            {"type": "touchEnd", "touchPoints": []},
+        )
+        # a tap at once, and near, would be half of a double tap
+        page.wait_for_timeout(350)
+
+    return drag_element

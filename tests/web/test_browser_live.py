@@ -1,0 +1,36 @@
+"""All live figures on one page: its faults, before and after they are used."""
+
+import pytest
+from unit.test_live import FIGURES
+
+from lessons_lib import live
+
+MORE = {
+    "backprop": lambda: live.backprop(3, [2, -1], [0.5, -1.5], 5, alt="x"),
+    "activations": lambda: live.activations(alt="curves", z=-2),
+    "perceptron": lambda: live.perceptron(
+        [[1, 1], [-1, 1], [-1, -1], [1, -1]], [1, -1, 1, -1], alt="a square"
+    ),
+}
+
+
+def use(page):
+    """Go some way with every figure that has steps, dials or examples."""
+    for step in page.get_by_role("button", name="Step", exact=True).all():
+        for _ in range(10):
+            if step.is_enabled():
+                step.click()
+    for rate in page.get_by_label("learning rate", exact=True).all():
+        rate.fill("0.5")
+    for example in page.get_by_role("button", name="Example").all():
+        example.click()
+
+
+@pytest.mark.parametrize("used", [False, True])
+def test_no_figure_has_a_fault(show, faults, used):
+    figures = [*FIGURES.values(), *MORE.values()]
+    page = show(*(figure() for figure in figures), width=390, theme="dark")
+    assert page.locator(".live-body").count() == len(figures)
+    if used:
+        use(page)
+    assert faults(page) == []
