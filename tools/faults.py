@@ -198,8 +198,8 @@ FAULTS = {
         ),
         (
             "a sum for a mean",
-            "mse = ((z - y) ** 2).mean()",
-            "mse = ((z - y) ** 2).sum()",
+            "mse = ((z - y01) ** 2).mean()",
+            "mse = ((z - y01) ** 2).sum()",
             "MSE by hand is torch's",
         ),
         (
@@ -388,8 +388,8 @@ FAULTS = {
         ),
         (
             "a sum for a mean",
-            "cross_entropy(net(X_batch), y_batch)\n\n\nwith",
-            'cross_entropy(net(X_batch), y_batch, reduction="sum")\n\n\nwith',
+            "cross_entropy(fresh(X_batch), y_batch)\n\n\nwith",
+            'cross_entropy(fresh(X_batch), y_batch, reduction="sum")\n\n\nwith',
             "the loss is the same within 1 %",
         ),
     ],
