@@ -1,6 +1,6 @@
 """All live figures on one page, each used a little: no fault is to be found."""
 
-from unit.test_live import FIGURES
+from figures import FIGURES
 
 from lessons_lib import live
 
