@@ -15,6 +15,7 @@ import argparse
 import contextlib
 import os
 import platform
+import re
 import statistics
 import subprocess
 import sys
@@ -66,7 +67,7 @@ def main() -> int:
         lambda: budgets(digits, repeats, (0.2, 0.5) if quick else (1, 3, 10)),
         lambda: imports(repeats),
         lambda: lessons(1 if quick else 3, ["1"] if quick else [""]),
-        lambda: whole(find("1" if quick else "")),
+        lambda: whole(quick),
         lambda: pages(weights),
     ]
     page = HEAD + machine() + "".join(s() for s in tqdm(sections, leave=False))
@@ -355,18 +356,22 @@ lessons.in_kernel(lessons.read(Path(sys.argv[1])))
 """
 
 
-def measured(command: Sequence[object]) -> tuple[float, float]:
+def measured(
+    command: Sequence[object], log: Path | None = None
+) -> tuple[float, float]:
     """Seconds, and peak memory in GiB with all child processes.
 
     The memory is what the processes held at the worst of the moments looked
-    at, four in a second; what they share is counted once a process.
+    at, four in a second; what they share is counted once a process. What the
+    command prints goes into ``log``.
     """
     start, peak = time.perf_counter(), 0
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as log:
+    place = log or Path(os.devnull)
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as file:
         process = psutil.Popen(
             [sys.executable, *map(str, command)],
             cwd=ROOT,
-            stdout=log,
+            stdout=file,
             stderr=subprocess.STDOUT,
         )
         while process.poll() is None:
@@ -376,9 +381,11 @@ def measured(command: Sequence[object]) -> tuple[float, float]:
                 peak = max(peak, held)
             time.sleep(0.25)
         seconds = time.perf_counter() - start
-        log.seek(0)
+        file.seek(0)
+        printed = file.read()
         if process.returncode:
-            raise SystemExit(f"failed: {command}\n{log.read()[-3000:]}")
+            raise SystemExit(f"failed: {command}\n{printed[-3000:]}")
+        place.write_text(printed, "utf-8")
     return seconds, peak / 2**30
 
 
@@ -401,20 +408,53 @@ def lessons(repeats: int, numbers: Sequence[str]) -> str:
     return words + table(head, rows)
 
 
-def whole(notebooks: Sequence[Path]) -> str:
-    """The regression of the lessons and the build of the site, once each."""
+def whole(quick: bool) -> str:
+    """The tests and the build of the site, once each.
+
+    ``.ci/run`` runs all tests, those of data once more, and builds the site.
+    """
+    tests = ["-m", "pytest", "-n", "auto", "-p", "no:cacheprovider"]
+    small = ["tests/unit/test_train.py", "book/01-perceptron.ipynb"]
+    build = Path(sys.executable).with_name("jupyter-book")
+    options = "build --all -W -n --keep-going --quiet --path-output"
     with tempfile.TemporaryDirectory() as folder:
-        build = Path(sys.executable).with_name("jupyter-book")
-        options = "build --all -W -n --keep-going --quiet --path-output"
+        log = Path(folder) / "log"
         jobs = {
-            "every lesson again with nbval, 2 processes": measured(
-                ["-m", "pytest", "-n2", "-p", "no:cacheprovider", *notebooks]
-            ),
-            "the site": measured([build, *options.split(), folder, "."]),
+            "the lessons, by nbval": [
+                *tests,
+                *(small[1:] if quick else ["book"]),
+            ],
+            "`make test`": [*tests, *(small if quick else [])],
+            "the tests of data": [
+                *tests,
+                *(small if quick else ["-m", "data"]),
+            ],
+            "the site": [build, *options.split(), folder, "."],
         }
-    rows = [(name, f"{s:.0f}", f"{p:.1f}") for name, (s, p) in jobs.items()]
+        found, said = {}, ""
+        for name, command in jobs.items():
+            found[name] = measured(command, log)
+            if name == "`make test`":
+                said = log.read_text("utf-8", "replace")
+    rows = [(name, f"{s:.0f}", f"{p:.1f}") for name, (s, p) in found.items()]
+    lessons, every, data, site = (s for s, _ in found.values())
+    groups = re.findall(
+        r"(?m)^\|.*\|$", said.partition("where the time went")[2]
+    )
+    words = (
+        f"`make test` takes {every / lessons:.2f} times as long as its lessons "
+        f"alone, and `.ci/run` {(every + data + site) / every:.2f} times as long "
+        "as `make test`.\n\nWhat the groups of tests take, all processes added "
+        "up:\n\n"
+    )
     head = ["once", "seconds", "memory at most, GiB"]
-    return "## The regression and the site\n\n" + table(head, rows)
+    return (
+        "## The tests and the site\n\n"
+        + table(head, rows)
+        + words
+        + "\n".join(groups)
+        + "\n\n"
+    )
 
 
 def weigh() -> list[list[str]]:
