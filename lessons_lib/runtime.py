@@ -175,9 +175,18 @@ def synchronize() -> None:
 
 @dataclass
 class Time:
-    """What `timer` measured, in seconds; NaN until the block has ended."""
+    """What `timer` measured, in seconds; NaN until the block has ended.
+
+    Attributes
+    ----------
+    seconds : float
+        By the clock on the wall.
+    processor : float
+        What this program computed: the turns of other programs do not count.
+    """
 
     seconds: float = float("nan")
+    processor: float = float("nan")
 
 
 @contextmanager
@@ -192,12 +201,13 @@ def timer(label: str) -> Iterator[Time]:
     Yields
     ------
     Time
-        Its ``seconds`` are set when the block ends.
+        Its numbers are set when the block ends.
     """
     result = Time()
     synchronize()
-    start = time.perf_counter()
+    start, worked = time.perf_counter(), time.process_time()
     yield result
     synchronize()
     result.seconds = time.perf_counter() - start
+    result.processor = time.process_time() - worked
     print(f"time: {result.seconds:.2f} s ({label})")

@@ -1,6 +1,7 @@
 """Devices, seeds and times."""
 
 import random
+import time
 
 import numpy as np
 import pytest
@@ -108,3 +109,9 @@ def test_timer_prints_its_line_and_keeps_the_seconds(capsys):
         assert t.seconds != t.seconds
     assert 0 <= t.seconds < 5
     assert capsys.readouterr().out.startswith("time: 0.")
+
+
+def test_waiting_is_no_time_of_the_processor():
+    with timer("asleep") as t:
+        time.sleep(0.5)
+    assert 0 <= t.processor < 0.25 < t.seconds
