@@ -61,6 +61,8 @@ def pytest_terminal_summary(terminalreporter) -> None:
         (folder, len(names), totals[folder])
         for folder, (names, _) in sorted(groups.items())
     ]
+    if not rows:
+        return
     if len(rows) > 1:
         rows.append(("all", sum(n for _, n, _ in rows), sum(totals.values())))
     lessons = totals.get("book")
