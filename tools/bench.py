@@ -413,13 +413,14 @@ def whole(quick: bool) -> str:
 
     ``.ci/run`` runs all tests, those of data once more, and builds the site.
     """
+    tests: list[object]
     tests = ["-m", "pytest", "-n", "auto", "-p", "no:cacheprovider"]
     small = ["tests/unit/test_train.py", "book/01-perceptron.ipynb"]
     build = Path(sys.executable).with_name("jupyter-book")
     options = "build --all -W -n --keep-going --quiet --path-output"
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log"
-        jobs = {
+        jobs: dict[str, list[object]] = {
             "the lessons, by nbval": [
                 *tests,
                 *(small[1:] if quick else ["book"]),

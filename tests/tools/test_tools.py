@@ -1,7 +1,10 @@
 """`make execute` and `make sweep`: what they store, and what they keep."""
 
+import contextlib
+import io
 import json
 import multiprocessing
+import os
 import re
 from pathlib import Path
 
@@ -9,7 +12,7 @@ import nbformat
 import pytest
 
 ROOT = Path(__file__).parents[2]
-from tools import execute, lessons, verified
+from tools import again, execute, lessons, verified
 
 LESSONS = lessons.find()
 
@@ -151,3 +154,45 @@ def test_a_lesson_was_run_as_it_stands(path):
     )
     seconds = int(said[1]) * (60 if said[2] == "minute" else 1)
     assert 0.5 <= seconds / run["seconds"] <= 2
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda p: p.stem)
+def test_each_cell_was_run_again_as_it_stands(path):
+    notebook = lessons.read(path)
+    code = lessons.code_hash(notebook)
+    cells = len(list(lessons.code(notebook)))
+    record = verified.load()[path.stem].get("again")
+    assert record == {"code": code, "cells": cells}, (
+        f"its code was changed: make again LESSON={path.name[:2]}"
+    )
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a fork")
+@pytest.mark.parametrize(
+    ("sources", "wrong"),
+    [
+        (["x = [1]", "y = x + [2]\nprint(y)"], []),
+        (["x = [1]", "x.append(2)\nprint(x)"], [(1, "twice in a row")]),
+        (["x = 1", "print(x)", "x = 2"], [(1, "after the whole lesson")]),
+        (["x = 1", "y = 2 / x", "x = 0"], [(1, "after the whole lesson")]),
+        (["x = 0", "x += 1\nassert x == 1"], [(1, "twice in a row")]),
+    ],
+)
+def test_a_cell_that_cannot_be_run_again_is_found(sources, wrong):
+    notebook = nbformat.v4.new_notebook()
+    names = {}
+    for source in sources:
+        cell = nbformat.v4.new_code_cell(source)
+        with contextlib.redirect_stdout(io.StringIO()) as out:
+            exec(source, names)
+        if out.getvalue():
+            cell.outputs = [
+                nbformat.v4.new_output("stream", text=out.getvalue())
+            ]
+        notebook.cells.append(cell)
+    found = list(again.problems(notebook))
+    for cell, when in wrong:
+        assert any(x.startswith(f"cell {cell}, {when}: ") for x in found), (
+            found
+        )
+    assert bool(found) == bool(wrong), found

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from figures import FIGURES, draw, some_frames
 
-from lessons_lib import live
+from lessons_lib import live, palette
 from lessons_lib.live.figure import script
 
 SCRIPTS = Path(live.__file__).parent
@@ -58,3 +58,16 @@ def test_every_script_belongs_to_a_figure():
         if "export function build" in path.read_text("utf-8")
     }
     assert built == set(FIGURES)
+
+
+def test_the_scripts_have_the_palette_of_the_figures():
+    source = (SCRIPTS / "core.js").read_text("utf-8")
+    (block,) = re.findall(r"export const PALETTE = {(.*?)};", source, re.S)
+    found = dict(re.findall(r'(\w+): "(#\w{6})"', block))
+    assert found
+    assert found == {name: getattr(palette, name) for name in found}
+    others = [p for p in SCRIPTS.glob("*.js") if p.name != "core.js"]
+    for path in [*others, SCRIPTS / "live.css"]:
+        text = path.read_text("utf-8").upper()
+        for name, colour in found.items():
+            assert colour.upper() not in text, f"{path.name}: use {name}"
