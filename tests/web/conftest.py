@@ -270,6 +270,6 @@ def drag():
             {"type": "touchEnd", "touchPoints": []},
         )
         # a tap at once, and near, would be half of a double tap
-        page.wait_for_timeout(350)
+        page.wait_for_timeout(800)
 
     return drag_element
