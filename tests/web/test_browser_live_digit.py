@@ -212,5 +212,5 @@ def test_by_touch(show, drag):
         page.wait_for_timeout(800)
         if ink(page) == 0:
             break
-    page.get_by_text("Nothing to read yet.").wait_for()
+    page.locator(".live-status", has_text="Nothing to read yet.").wait_for()
     assert page.problems == []

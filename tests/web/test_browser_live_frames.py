@@ -18,7 +18,7 @@ def test_by_mouse_keyboard_and_touch(show, drag):
     # by keys: from the last picture on it begins again
     two.get_by_label("Play or pause").press("Enter")
     assert two.locator(".live-status").inner_text() == said
-    two.get_by_text("one", exact=True).wait_for()
+    two.get_by_text("one", exact=True).first.wait_for()
     two.get_by_label("Previous picture").click()
     assert two.locator(".live-status").inner_text() == said
     assert page.problems == []
