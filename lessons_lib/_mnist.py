@@ -92,11 +92,6 @@ def locate(raw: Path) -> dict[str, Path]:
     return found
 
 
-def complete(raw: Path) -> bool:
-    """Whether all four files are there; DataError as by `locate`."""
-    return len(locate(raw)) == len(FILES)
-
-
 def _candidates(raw: Path, name: str) -> Iterator[Path]:
     for folder in (raw, raw.parent, raw.parent.parent):
         for variant in (name, name.replace("-idx", ".idx")):
@@ -129,12 +124,12 @@ def wanted(raw: Path) -> str:
     )
 
 
-def read(raw: Path) -> list[torch.Tensor]:
-    """Read the four files, in the order of `FILES`, as uint8 tensors.
+def read(found: dict[str, Path]) -> list[torch.Tensor]:
+    """Read the files that `locate` found, as uint8 tensors, as in `FILES`.
 
     Images have shape (N, 28, 28), labels (N,).
     """
-    parts, found = [], locate(raw)
+    parts = []
     for name, (_, header, shape) in FILES.items():
         content = bytearray(_content(found[name]))
         flat = torch.frombuffer(content, dtype=torch.uint8, offset=header)
@@ -161,7 +156,7 @@ def fetch(raw: Path, *, insist: bool) -> str | None:
     try:
         raw.mkdir(parents=True, exist_ok=True)
         with _one_at_a_time(raw.parent / ".lock") as alone:
-            if complete(raw):  # another process was first
+            if len(locate(raw)) == len(FILES):  # another process was first
                 return None
             if not insist and (before := _last_failure(failed)):
                 return before

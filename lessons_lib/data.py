@@ -97,13 +97,12 @@ def load_mnist(source: str | None = None) -> Digits:
     why = ""
     if source != "digits":
         raw = data_folder() / "MNIST" / "raw"
-        problem = (
-            None
-            if _mnist.complete(raw)
-            else _mnist.fetch(raw, insist=source == "mnist")
-        )
+        found, problem = _mnist.locate(raw), None
+        if len(found) < len(_mnist.FILES):
+            problem = _mnist.fetch(raw, insist=source == "mnist")
+            found = found if problem else _mnist.locate(raw)
         if problem is None:
-            digits = _split(*_mnist.read(raw))
+            digits = _split(*_mnist.read(found))
             _report(digits, "MNIST")
             return digits
         if source == "mnist":
@@ -113,8 +112,7 @@ def load_mnist(source: str | None = None) -> Digits:
                 f"({_mnist.wanted(raw)})"
             )
         why = f" (MNIST could not be downloaded: {problem}"
-        partly = _mnist.locate(raw)
-        why += f"; {_mnist.wanted(raw)})" if partly else ")"
+        why += f"; {_mnist.wanted(raw)})" if found else ")"
     digits = _read_stand_in()
     _report(digits, f"the stand-in, scikit-learn's 8×8 digits enlarged{why}")
     return digits
