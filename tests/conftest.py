@@ -44,9 +44,3 @@ def print_tables(terminalreporter):
             cells = zip(row, widths, strict=True)
             line = "  ".join(c.ljust(w) for c, w in cells)
             terminalreporter.write_line(line.rstrip())
-        if table == "planted faults":
-            caught = sum(answer.startswith("+") for *_, answer in rows)
-            share = caught / len(rows)
-            terminalreporter.write_line(
-                f"{caught} of {len(rows)} caught: {share:.0%}"
-            )

@@ -12,9 +12,7 @@ put down in book/verified.json; the exit status is 1 if one does not.
 from __future__ import annotations
 
 import argparse
-import configparser
 import difflib
-import multiprocessing
 import os
 import re
 import resource
@@ -27,17 +25,18 @@ from pathlib import Path
 os.environ["OMP_NUM_THREADS"] = "1"
 os.environ["MPLBACKEND"] = "agg"
 
-import torch
 from nbformat import NotebookNode
+from nbval.plugin import get_sanitize_patterns
 from tqdm import tqdm
 
 from lessons_lib import data, live, plots, train  # noqa: F401, once for all
-from lessons_lib.live import figure
 from tools import lessons, verified
 
 MEMORY = 8 << 30  # bytes that a lesson may hold
 SECONDS = 120  # that a cell may take
-RULES = lessons.ROOT / "tests/nbval.cfg"
+RULES = get_sanitize_patterns(
+    (lessons.ROOT / "tests/nbval.cfg").read_text("utf-8")
+)
 
 
 def main() -> int:
@@ -46,33 +45,27 @@ def main() -> int:
     parser.add_argument("lessons", nargs="*", metavar="NUMBER")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     options = parser.parse_args()
-    torch.set_num_threads(1)
     paths = lessons.chosen(options.lessons)
-    context = multiprocessing.get_context("fork")
     failed = 0
-    with context.Pool(options.jobs, maxtasksperchild=1) as pool:
-        results = pool.imap_unordered(run, paths)
-        for path, cells, seconds, wrong in tqdm(
-            results, total=len(paths), leave=False
-        ):
-            failed += bool(wrong)
-            tqdm.write(
-                f"{path.stem}: {cells} cells, each three times, "
-                f"{seconds:.0f} s, {len(wrong)} wrong"
-            )
-            for line in wrong:
-                tqdm.write(f"  {line}")
-            if not wrong:
-                code = lessons.code_hash(lessons.read(path))
-                record = {"code": code, "cells": cells}
-                verified.again(path.stem, record)
+    results = lessons.in_processes(run, paths, options.jobs)
+    for path, cells, seconds, wrong in results:
+        failed += bool(wrong)
+        tqdm.write(
+            f"{path.stem}: {cells} cells, each three times, "
+            f"{seconds:.0f} s, {len(wrong)} wrong"
+        )
+        for line in wrong:
+            tqdm.write(f"  {line}")
+        if not wrong:
+            code = lessons.code_hash(lessons.read(path))
+            record = {"code": code, "cells": cells}
+            verified.again(path.stem, record)
     return 1 if failed else 0
 
 
 def run(path: Path) -> tuple[Path, int, float, list[str]]:
     """Run one lesson: its cells, the seconds, and what went wrong."""
     os.chdir(path.parent)
-    figure.STILLS = False
     # A cell that finds other values than it was written for may never end.
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     start = time.perf_counter()
@@ -133,11 +126,8 @@ def too_long(*_: object) -> None:
 
 def comparable(text: str) -> str:
     """What nbval compares of an output."""
-    rules = configparser.RawConfigParser()
-    rules.read(RULES, "utf-8")
-    for name in rules.sections():
-        rule = rules[name]
-        text = re.sub(rule["regex"], rule["replace"], text)
+    for regex, replace in RULES:
+        text = re.sub(regex, replace, text)
     return text
 
 

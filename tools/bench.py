@@ -366,7 +366,6 @@ def measured(
     command prints goes into ``log``.
     """
     start, peak = time.perf_counter(), 0
-    place = log or Path(os.devnull)
     with tempfile.TemporaryFile("w+", encoding="utf-8") as file:
         process = psutil.Popen(
             [sys.executable, *map(str, command)],
@@ -385,7 +384,8 @@ def measured(
         printed = file.read()
         if process.returncode:
             raise SystemExit(f"failed: {command}\n{printed[-3000:]}")
-        place.write_text(printed, "utf-8")
+        if log:
+            log.write_text(printed, "utf-8")
     return seconds, peak / 2**30
 
 

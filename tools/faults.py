@@ -505,9 +505,6 @@ def run(number: str) -> list[list[str]]:
 
 def main(numbers: Sequence[str]) -> int:
     """Plant the faults of these lessons; the exit status."""
-    from lessons_lib.live import figure
-
-    figure.STILLS = False
     known = json.loads(RECORD.read_text("utf-8")) if RECORD.exists() else {}
     with tempfile.TemporaryDirectory() as empty:
         os.environ |= {

@@ -11,10 +11,11 @@ import hashlib
 import io
 import json
 import linecache
+import multiprocessing
 import os
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -134,6 +135,24 @@ def in_a_child(work: Callable[..., str], *arguments: object) -> str:
     return answer
 
 
+def in_processes(
+    work: Callable[[Any], Any], jobs: Sequence[Any], count: int | None
+) -> Iterator[Any]:
+    """What ``work`` makes of each job, as they end; a progress bar.
+
+    Forked, so that torch is imported once; a process of one thread for each
+    job, ``count`` at a time, so that nothing is shared.
+    """
+    import torch
+    from tqdm import tqdm
+
+    torch.set_num_threads(1)
+    context = multiprocessing.get_context("fork")
+    with context.Pool(count, maxtasksperchild=1) as pool:
+        results = pool.imap_unordered(work, jobs)
+        yield from tqdm(results, total=len(jobs), leave=False)
+
+
 @dataclass
 class Session:
     """A lesson that runs in this process, with its figures dropped.
@@ -166,6 +185,7 @@ class Session:
         from IPython.core.inputtransformer2 import TransformerManager
 
         from lessons_lib import claims
+        from lessons_lib.live import figure
 
         text = TransformerManager().transform_cell(source)
         name = f"<cell {index}>"
@@ -174,6 +194,7 @@ class Session:
         try:
             with (
                 claims.watched(self.claims.append),
+                figure.without_stills(),
                 contextlib.redirect_stdout(out),
                 contextlib.redirect_stderr(io.StringIO()),
             ):

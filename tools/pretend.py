@@ -27,7 +27,6 @@ from torch.utils.backend_registration import (
 )
 
 from lessons_lib import runtime
-from lessons_lib.live import figure
 from tools import lessons
 
 NAME = "pretend"
@@ -232,7 +231,6 @@ def main(names: list[str]) -> int:
     """Run lessons by number, or notebooks by file; the exit status."""
     os.environ["LESSONS_DEVICE"] = NAME
     runtime.DEVICES[NAME] = lambda: 1
-    figure.STILLS = False
     torch.autograd.set_multithreading_enabled(False)  # far quicker in Python
     paths = []
     for name in names or [""]:

@@ -11,7 +11,6 @@ result is added to book/verified.json: several sweeps of other seeds add up.
 from __future__ import annotations
 
 import argparse
-import multiprocessing
 import os
 import sys
 from dataclasses import dataclass
@@ -21,11 +20,7 @@ from pathlib import Path
 os.environ["OMP_NUM_THREADS"] = "1"  # one core a job
 os.environ["MPLBACKEND"] = "agg"
 
-import torch
-from tqdm import tqdm
-
 from lessons_lib import data, live, plots, train  # noqa: F401, once for all
-from lessons_lib.live import figure
 from tools import lessons, verified
 
 
@@ -51,7 +46,6 @@ def run(job: tuple[Path, int]) -> Run:
     path, seed = job
     os.environ["LESSONS_SEED"] = str(seed)
     os.chdir(path.parent)
-    figure.STILLS = False
     notebook, session = lessons.read(path), lessons.Session()
     for i, source in lessons.code(notebook):
         session.run(i, source)
@@ -95,17 +89,12 @@ def main() -> int:
         help="processes side by side, one core each (default: %(default)s)",
     )
     options = parser.parse_args()
-    torch.set_num_threads(1)
     paths = lessons.chosen(options.lessons)
     seeds = range(options.first, options.first + options.seeds)
     jobs = [(p, seed) for p in paths for seed in seeds]
     rows: dict[Path, list[Run]] = {p: [] for p in paths}
-    # Forked, one process a job: torch is imported once, nothing is shared.
-    context = multiprocessing.get_context("fork")
-    with context.Pool(options.jobs, maxtasksperchild=1) as pool:
-        results = pool.imap_unordered(run, jobs)
-        for result in tqdm(results, total=len(jobs), leave=False):
-            rows[result.path].append(result)
+    for result in lessons.in_processes(run, jobs, options.jobs):
+        rows[result.path].append(result)
     print(f"{'lesson':32} {'claims':>6} {'seeds passed':>12} {'median s':>8}")
     bad = 0
     for path, runs in rows.items():

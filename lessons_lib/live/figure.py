@@ -7,6 +7,8 @@ import html
 import io
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
@@ -15,9 +17,22 @@ import numpy as np
 from matplotlib.figure import Figure
 from PIL import Image
 
-STILLS = True  # whether still pictures are drawn; a sweep looks at none
 COMMENT = re.compile(r"^ *(?://|/\*|\*).*\n", re.MULTILINE)  # of whole lines
 IMPORT = re.compile(r'^import\b[^;]*?from "\./(\w+)\.js";\n', re.MULTILINE)
+
+
+_stills = True
+
+
+@contextmanager
+def without_stills() -> Iterator[None]:
+    """Draw no still pictures in this block: for runs that nobody looks at."""
+    global _stills
+    before, _stills = _stills, False
+    try:
+        yield
+    finally:
+        _stills = before
 
 
 @dataclass(frozen=True)
@@ -137,9 +152,9 @@ def png(figure: Figure) -> bytes:
     Returns
     -------
     bytes
-        A PNG; nothing while `STILLS` is off.
+        A PNG; nothing in a `without_stills` block.
     """
-    if not STILLS:
+    if not _stills:
         return b""
     raw, small = io.BytesIO(), io.BytesIO()
     figure.savefig(raw, format="png", dpi=120)
