@@ -99,8 +99,8 @@ def say_time(notebook: NotebookNode, record: dict[str, Any]) -> None:
             n, f"{n} CPU cores"
         )
         notebook.cells[0].source = re.sub(
-            r"(?m)^(\*\*Running time:\*\*) .*$",
-            rf"\1 {verified.about(record['seconds'])} on {cores}.",
+            r"(\*\*Running time:\*\*) [^·\n]*(?= ·)",
+            rf"\1 {verified.about(record['seconds'])} on {cores}",
             notebook.cells[0].source,
         )
 

@@ -49,6 +49,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("builder-inited", bring_mathjax)
     app.connect("builder-inited", bring_covers)
     app.connect("source-read", fill_in_tables)
+    app.connect("html-page-context", begin_previews_with_words, priority=400)
     app.connect("html-page-context", leave_out_thebe, priority=900)
     app.connect("html-page-context", leave_out_half_an_address, priority=900)
     app.connect("html-page-context", mend_body)
@@ -234,6 +235,22 @@ def leave_out_thebe(
         ]
 
 
+def begin_previews_with_words(
+    app: Sphinx,
+    page: str,
+    template: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Hide a lesson's line of facts from what describes the page to others.
+
+    The page is written out by now: this is what sphinxext-opengraph reads.
+    """
+    if doctree is not None and LESSON.fullmatch(page):
+        facts = next(iter(doctree.findall(nodes.paragraph)))
+        facts.parent.remove(facts)
+
+
 def leave_out_half_an_address(
     app: Sphinx,
     page: str,
@@ -411,7 +428,7 @@ def lay_out_cards(app: Sphinx, soup: BeautifulSoup) -> None:
 def needs(path: Path) -> list[tuple[str, str]]:
     """The lessons that come before this one: names and addresses."""
     first = lessons.read(path).cells[0].source
-    line = re.search(r"(?m)^\*\*Before this:\*\* (.*)$", first)
+    line = re.search(r"\*\*Before this:\*\* ([^·\n]*)", first)
     found = re.findall(
         r"\[([^]]+)\]\(([\w-]+)\.ipynb\)", line[1] if line else ""
     )

@@ -70,7 +70,7 @@ def test_a_lesson_that_is_not_there(lesson):
 def test_a_run_is_put_down(lesson, records):
     path = lesson('print("running on: cpu (2 threads), torch 2")')
     notebook = nbformat.read(path, as_version=4)
-    title = nbformat.v4.new_markdown_cell("# 07\n\n**Running time:** long.\n")
+    title = nbformat.v4.new_markdown_cell("# 07\n\n**Running time:** long · Colab\n")
     notebook.cells.insert(0, title)
     nbformat.write(notebook, path)
     assert execute.main(["7"]) == 0
@@ -81,7 +81,7 @@ def test_a_run_is_put_down(lesson, records):
     assert run["seconds"] > 0
     first = nbformat.read(path, as_version=4).cells[0].source
     assert re.fullmatch(
-        r"# 07\n\n\*\*Running time:\*\* about \d+ seconds? on .+ CPU cores?\.\n",
+        r"# 07\n\n\*\*Running time:\*\* about \d+ seconds? on .+ CPU cores? · Colab\n",
         first,
     )
 

@@ -164,6 +164,7 @@ def test_a_link_to_the_book_has_a_preview(site):
         assert found["og:site_name"] == "Neural networks, run and proved"
         for name in ("og:title", "og:description", "description", "og:type"):
             assert found[name], f"{page.name}: {name}"
+        assert not found["description"].startswith("Before this"), page.name
         assert found["twitter:card"] == "summary_large_image"
         for name in ("og:url", "og:image"):
             assert found.get(name, "https:").startswith("https:"), page.name
