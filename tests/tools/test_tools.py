@@ -70,7 +70,9 @@ def test_a_lesson_that_is_not_there(lesson):
 def test_a_run_is_put_down(lesson, records):
     path = lesson('print("running on: cpu (2 threads), torch 2")')
     notebook = nbformat.read(path, as_version=4)
-    title = nbformat.v4.new_markdown_cell("# 07\n\n**Running time:** long · Colab\n")
+    title = nbformat.v4.new_markdown_cell(
+        "# 07\n\n**Running time:** long · Colab\n"
+    )
     notebook.cells.insert(0, title)
     nbformat.write(notebook, path)
     assert execute.main(["7"]) == 0
