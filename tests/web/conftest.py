@@ -25,7 +25,9 @@ body { max-width: 700px; margin: 1rem auto; padding: 0 1rem }
 @media (prefers-color-scheme: dark) { html { background: #121212 } }
 </style><main><h1>Figures</h1>{}</main>"""
 # How a page is looked at. A theme changes nothing but colours, so each width
-# gets all of axe's rules once, and the one for colours once more.
+# gets all of axe's rules once, and the one for colours once more. What a page
+# shows at one width only is in the frame that all pages have, so of each kind
+# of page one is looked at in all views, and the others in one a width.
 EVERY = {"rules": {"target-size": {"enabled": True}}}  # axe leaves it out
 COLOURS = {"runOnly": ["color-contrast"]}
 VIEWS = [
@@ -139,7 +141,7 @@ def site(tmp_path_factory):
     return folder / "_build/html"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser():
     if not weigh.chromium() and not os.environ.get("LESSONS_NEED_BROWSER"):
         pytest.skip("there is no Chromium on this machine")
@@ -190,8 +192,6 @@ def visit(browser):
             ),
         )
         page.goto(url)
-        if not url.startswith("file:"):
-            page.wait_for_load_state("networkidle")
         return page
 
     yield open_page
@@ -216,10 +216,11 @@ def show(visit, tmp_path):
 def faults():
     """A function that looks at a page in all views, and says what is wrong."""
 
-    def look(page, views=VIEWS):
+    def look(page, views="all"):
         found = page.evaluate(FORMULAS) + page.evaluate(IDS)
         page.evaluate(AXE_SCRIPT)
-        for width, theme, rules in views:
+        chosen = {"all": VIEWS, "one a width": VIEWS[::2], "none": []}[views]
+        for width, theme, rules in chosen:
             if page.viewport_size["width"] != width:
                 page.set_viewport_size({"width": width, "height": 900})
                 page.wait_for_timeout(400)  # the theme takes 300 to notice
