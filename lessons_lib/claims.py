@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,6 +11,11 @@ from typing import Any
 
 import numpy as np
 import torch
+
+from lessons_lib import _compared
+
+if os.environ.get("LESSONS_COMPARE"):
+    _compared.switch_on()
 
 
 class ClaimFailed(AssertionError):

@@ -6,6 +6,7 @@ cell by cell, and goes on where a claim fails.
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import hashlib
 import io
@@ -184,7 +185,7 @@ class Session:
         import matplotlib.pyplot as plt
         from IPython.core.inputtransformer2 import TransformerManager
 
-        from lessons_lib import claims
+        from lessons_lib import _compared, claims
         from lessons_lib.live import figure
 
         text = TransformerManager().transform_cell(source)
@@ -198,7 +199,9 @@ class Session:
                 contextlib.redirect_stdout(out),
                 contextlib.redirect_stderr(io.StringIO()),
             ):
-                code = compile(text, name, "exec")
+                _compared.switch_on()
+                tree = _compared.Claims().visit(ast.parse(text, name))
+                code = compile(tree, name, "exec")
                 exec(code, self.names)  # noqa: S102, that is what it is for
         except Exception as error:  # whatever the lesson raises
             line = " ".join(str(error).split())

@@ -8,6 +8,7 @@ import torch
 
 from lessons_lib.claims import ClaimFailed, claim, watched
 from lessons_lib.exercises import choice, function, number, satisfies, tensor
+from tools.lessons import Session
 
 
 @pytest.mark.parametrize(
@@ -128,3 +129,48 @@ def test_satisfies_turns_errors_into_wrong_answers():
     assert test(2) is None
     assert "more than 1" in test(0)
     assert "TypeError" in test("two")
+
+
+# --- NaN on a side of a comparison -------------------------------------------
+
+
+def run_watched(source):
+    session = Session()
+    session.run(0, "import torch\nfrom lessons_lib.claims import claim")
+    session.run(1, source)
+    return session
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "float('nan') != 0",
+        "(torch.full((3,), torch.nan) != 0).all()",
+        "not torch.tensor(torch.nan) < 1",
+        "bool((torch.tensor([0.0, torch.nan]) > 1).sum() < 2)",
+        "1 > 0 and [0.0, float('nan')] != [1.0, 2.0]",
+        "not 0 < float('nan') < 1",
+    ],
+)
+def test_no_claim_holds_by_nan(condition):
+    """The condition is true, and yet it is an error."""
+    assert eval(condition, {"torch": torch})
+    session = run_watched(f'claim("a sentence", {condition})')
+    assert session.claims == []
+    assert "compares NaN" in session.errors[0]
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "0 < 1 < 2",
+        "torch.tensor(torch.nan).isnan()",
+        "(torch.arange(3) >= 0).all()",
+        "[1, 2] == [1, 2] and 3 in [3] and None is None",
+        "all(x > 0 for x in (1, 2))",
+    ],
+)
+def test_other_claims_hold_as_before(condition):
+    session = run_watched(f'claim("a sentence", {condition})')
+    assert session.errors == []
+    assert [c.holds for c in session.claims] == [True]
