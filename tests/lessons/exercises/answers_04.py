@@ -1,6 +1,7 @@
 """Right and wrong answers to the exercises of lesson 04."""
 
 import math
+from itertools import pairwise
 
 from torch import nn
 
@@ -21,10 +22,10 @@ class Layers(nn.Module):
 
     def __init__(self, store, sizes=(4, 5, 3, 1)):
         super().__init__()
-        pairs = zip(sizes, sizes[1:], strict=False)
-        self.layers = store([nn.Linear(i, o) for i, o in pairs])
+        self.layers = store([nn.Linear(i, o) for i, o in pairwise(sizes)])
 
     def forward(self, X):
+        """All layers, one after the other."""
         for layer in self.layers:
             X = layer(X).relu()
         return X
@@ -43,7 +44,7 @@ def tanh(a):
 
 
 def by_the_sigmoid(a):
-    """tanh z is 2 s(2 z) - 1, and the slope of s is s (1 - s)."""
+    """From the sigmoid s: tanh z is 2 s(2 z) - 1, and the slope of s is s (1 - s)."""
     double = a * Value(2.0)
     s = 1 / (1 + math.exp(-double.number))
     return Value(2 * s - 1, ((double, 2 * s * (1 - s)),))
