@@ -195,6 +195,7 @@ export function build(body, { values, places, arrows, compare, limit }) {
         "text-anchor": "end",
         "font-weight": 600,
       });
+      const label = s("text", { x: left + 7, y: y + 17 }, title);
       const group = s(
         "g",
         {},
@@ -206,10 +207,10 @@ export function build(body, { values, places, arrows, compare, limit }) {
           fill,
           "fill-opacity": 0.22,
         }),
-        s("text", { x: left + 7, y: y + 17 }, title),
+        label,
         value,
       );
-      return { group, value };
+      return { group, label, value };
     };
     const gradient = `∂L/∂${named(name)}`;
     const rows = [
@@ -293,9 +294,8 @@ export function build(body, { values, places, arrows, compare, limit }) {
       rows[0].value.textContent = known ? number(n[name]) : "";
       if (rows[1]) rows[1].value.textContent = graded ? number(mask[name]) : "";
       if (rows[2]) {
-        rows[2].value.textContent = graded
-          ? `${differs ? "≠ " : ""}${number(wrong[name])}`
-          : "";
+        rows[2].label.textContent = differs ? "clamp ✗" : "clamp";
+        rows[2].value.textContent = graded ? number(wrong[name]) : "";
         set(rows[2].group.firstChild, {
           stroke: differs && RED,
           "stroke-width": differs && 3,
@@ -377,7 +377,7 @@ export function build(body, { values, places, arrows, compare, limit }) {
       row(
         key(BLUE, "value"),
         key(RED, "gradient"),
-        ...(compare ? [key(GREY, "wrong gradient")] : []),
+        ...(compare ? [key(GREY, "wrong rule (✗ where it differs)")] : []),
       ),
       ...(compare ? [verdicts] : []),
     ]),

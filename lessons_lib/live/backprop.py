@@ -116,7 +116,8 @@ def _still(
             wrong = compare and name[0] in "zw"
             lines.append(("mask" if wrong else words, mask[name], RED))
             if wrong:
-                lines.append(("clamp", clamp[name], GREY))
+                mark = "" if clamp[name] == mask[name] else " ✗"
+                lines.append((f"clamp{mark}", clamp[name], GREY))
         for i, (words, value, color) in enumerate(lines):
             left, y = cx - WIDE / 2, top + i * STRIP
             for face, z in (("white", 2), (color + "38", 3)):
