@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import torch
 
-from lessons_lib.exercises import choice, not_answered, number, satisfies
+from lessons_lib.exercises import not_answered, satisfies
 
 X = torch.tensor([[1.0, 1.0], [-1.0, 1.0], [-1.0, -1.0], [1.0, -1.0]])
 CUBE = torch.cartesian_prod(*[torch.tensor([-1.0, 1.0])] * 3)
@@ -53,35 +52,20 @@ def _knows_parity(net: torch.nn.Module) -> bool:
 
 
 CHECKS = {
-    "02.1": number(
-        -(3 * math.log(0.9) + math.log(0.1)) / 4,
-        hint="the mean of -ln p over the four points, with the natural logarithm",
-        tol=2e-3,
-    ),
-    "02.2": choice(
-        "c",
-        options="abcd",
-        hints={
-            "a": "two hidden units wired by hand did represent it",
-            "b": "then the loss would go on falling, if slowly",
-            "d": "look at the table of levels: then three points share one "
-            "probability of 2/3, and the loss is 0.477",
-        },
-    ),
-    "02.3": satisfies(
+    "02.1": satisfies(
         _separates,
         expected="a function with values of shape (N,), larger at (1, 1) and "
         "(-1, -1) than at the two others",
         hint="it must depend on whether the two coordinates agree in sign; no "
         "sum of multiples of them can",
     ),
-    "02.4": satisfies(
+    "02.2": satisfies(
         _right_with_relu,
         expected="(W1, b1, W2, b2) with a positive score at (1, 1) and (-1, -1) "
         "and a negative one at the two others",
         hint="relu(s) + relu(-s) is |s|; which s is large at the circles only?",
     ),
-    "02.5": satisfies(
+    "02.3": satisfies(
         _knows_parity,
         expected="a net whose logits have the right sign at all 8 corners",
         hint="look at the loss: at ln 2 it knows nothing; try more hidden units, "
