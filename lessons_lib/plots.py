@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -11,6 +12,7 @@ import numpy as np
 import torch
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
+from matplotlib.textpath import TextPath
 
 from lessons_lib._checks import check_tensors, check_whole
 from lessons_lib.palette import BLUE as BLUE  # a lesson says plots.BLUE
@@ -20,6 +22,8 @@ from lessons_lib.palette import ORANGE as ORANGE
 from lessons_lib.palette import PURPLE as PURPLE
 from lessons_lib.palette import RED as RED
 from lessons_lib.palette import SKY as SKY
+
+INSIDE = 0.42  # inches: a longer name does not fit into a unit's circle
 
 
 def use_style() -> None:
@@ -481,6 +485,194 @@ def confusion_counts(
     return torch.from_numpy(_counts(y, y_hat, range(classes)))
 
 
+def draw_net(
+    sizes: Sequence[int],
+    names: Sequence[Sequence[str] | None] | None = None,
+    weights: Sequence[Any] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw a fully connected network: columns of circles, joined by lines.
+
+    A layer of more than 8 units is drawn as its first three and its last
+    three, with an ellipsis between them and its size below.
+
+    Parameters
+    ----------
+    sizes : list of int
+        Units in each layer, the inputs first. ``(2, 1)`` is a single neuron.
+    names : list of list of str, optional
+        One list a layer, one label a unit; None for a layer without. A label
+        may hold mathtext. It stands in the circle if there is room, else
+        beside it (in a hidden layer, above it).
+    weights : list of arrays or tensors of shape (n_in, n_out), optional
+        One for each pair of layers; None for a pair without. A positive
+        weight is a blue line, a negative one red and dashed. Its number
+        stands on the line, unless the layer that it leads to has more than 4
+        units. An array of str is written as it is, on plain lines.
+    ax : Axes, optional
+        Where to draw; without it, in a new figure.
+
+    Returns
+    -------
+    Axes
+        What was drawn on.
+
+    Raises
+    ------
+    TypeError
+        If a size is no whole number.
+    ValueError
+        If there are fewer than two layers, a layer has no unit, the number of
+        labels or weights is not that of the units, or a weight is not finite.
+    """
+    if len(sizes) < 2:
+        raise ValueError(
+            f"sizes is {tuple(sizes)}; expected two layers or more"
+        )
+    for size in sizes:
+        check_whole("a layer's size", size, 1)
+    pairs = list(pairwise(sizes))
+    labels = _per_layer("names", names, len(sizes))
+    numbers = [
+        None if given is None else _numpy(given)
+        for given in _per_layer("weights", weights, len(pairs))
+    ]
+    for layer, (given, size) in enumerate(zip(labels, sizes, strict=True)):
+        if given is not None and (
+            isinstance(given, str) or len(given) != size
+        ):
+            raise ValueError(
+                f"layer {layer} has {size} units; expected a list of {size} names"
+            )
+    for array, pair in zip(numbers, pairs, strict=True):
+        if array is not None and array.shape != pair:
+            raise ValueError(
+                f"weights have shape {array.shape} between layers of "
+                f"{pair[0]} and {pair[1]} units; expected {pair}"
+            )
+        if array is not None and array.dtype.kind != "U":
+            _finite("weights", array)
+
+    places = [_places(size) for size in sizes]  # of the units with a circle
+    xs = [0.0]
+    for array, (_, after) in zip(numbers, pairs, strict=True):
+        # the more numbers stand side by side, the more room they need
+        xs.append(
+            xs[-1] + (1.8 if array is None else max(1.8, 0.55 * (after + 1)))
+        )
+    ys = [list(units.values()) for units in places]
+    beside = [_beside(labels[0]), _beside(labels[-1])]
+    left, right = -0.35 - beside[0], xs[-1] + 0.35 + beside[1]
+    bottom, top = min(map(min, ys)) - 0.65, max(map(max, ys)) + 0.65
+    if ax is None:
+        ax = plt.subplots(figsize=(right - left, top - bottom))[1]
+    for k, array in enumerate(numbers):
+        _draw_lines(ax, xs[k : k + 2], places[k : k + 2], array, pairs[k][1])
+    for k, (units, size) in enumerate(zip(places, sizes, strict=True)):
+        side = {0: -1, len(pairs): 1}.get(k, 0)
+        for i, y in units.items():
+            ax.add_patch(
+                plt.Circle(
+                    (xs[k], y), 0.25, fc="white", ec=INK, lw=1.4, zorder=3
+                )
+            )
+            if labels[k] is not None:
+                _unit_name(ax, xs[k], y, labels[k][i], side)
+        if len(units) < size:
+            ax.text(xs[k], 0, "⋮", fontsize=14, ha="center", va="center")
+            below = min(units.values()) - 0.35
+            ax.text(xs[k], below, f"{size} units", ha="center", va="top")
+    ax.set(xlim=(left, right), ylim=(bottom, top), aspect="equal")
+    ax.axis("off")
+    return ax
+
+
+def _draw_lines(
+    ax: Axes,
+    xs: Sequence[float],
+    places: Sequence[dict[int, float]],
+    weights: np.ndarray | None,
+    outputs: int,
+) -> None:
+    """Join two layers; numbers stand where no two of them meet."""
+    part = 1 / (outputs + 1)
+    few = len(places[0]) * len(places[1]) <= 16
+    for i, y_in in places[0].items():
+        for j, y_out in places[1].items():
+            text, look = _line(None if weights is None else weights[i, j])
+            ax.plot(
+                xs, (y_in, y_out), lw=1.2 if few else 0.7, zorder=1, **look
+            )
+            if text and outputs <= 4:
+                ax.text(
+                    xs[0] + part * (xs[1] - xs[0]),
+                    y_in + part * (y_out - y_in),
+                    text,
+                    color=INK if look["color"] == GREY else look["color"],
+                    fontsize=9,
+                    ha="center",
+                    va="center",
+                    zorder=2,
+                    bbox={"color": "white", "pad": 0.6, "lw": 0},
+                )
+
+
+def _per_layer(
+    name: str, given: Sequence[Any] | None, count: int
+) -> list[Any]:
+    """``given`` as a list of ``count``, None for each that is missing."""
+    if given is None:
+        return [None] * count
+    if len(given) != count:
+        raise ValueError(f"{name} has {len(given)} parts; expected {count}")
+    return list(given)
+
+
+def _places(size: int) -> dict[int, float]:
+    """From each unit that gets a circle to its height, around 0."""
+    if size <= 8:
+        return {i: 0.8 * ((size - 1) / 2 - i) for i in range(size)}
+    first = {i: 0.7 * (3 - i) for i in range(3)}
+    return first | {size - 1 - i: -y for i, y in reversed(first.items())}
+
+
+def _line(value: Any) -> tuple[str, dict[str, Any]]:
+    """What is written on a line, and how the line looks."""
+    if value is None or isinstance(value, str):
+        return value or "", {"color": GREY}
+    if value == 0:
+        return "0", {"color": GREY}
+    digits = 2 if abs(value) < 1 else 3
+    text = f"{value:+.{digits}g}".replace("-", "\N{MINUS SIGN}")
+    if value > 0:
+        return text, {"color": BLUE}
+    return text, {"color": RED, "linestyle": "--"}
+
+
+def _text_width(text: str) -> float:
+    """In inches, as it is drawn at 10 points."""
+    if not text:
+        return 0.0
+    return float(TextPath((0, 0), text, size=10).get_extents().width) / 72
+
+
+def _beside(names: Sequence[str] | None) -> float:
+    """How far the names of a layer reach beyond its circles, in inches."""
+    widths = [_text_width(text) for text in names or ()]
+    return max((w for w in widths if w > INSIDE), default=0.0)
+
+
+def _unit_name(ax: Axes, x: float, y: float, text: str, side: int) -> None:
+    """Write it in the circle or, if too long, left, right or above of it."""
+    if _text_width(text) <= INSIDE:
+        ax.text(x, y, text, ha="center", va="center", zorder=4)
+    elif side:
+        place = "left" if side > 0 else "right"
+        ax.text(x + 0.32 * side, y, text, ha=place, va="center", zorder=4)
+    else:
+        ax.text(x, y + 0.28, text, ha="center", va="bottom", zorder=4)
+
+
 def _named(names: Sequence[str] | Mapping[int, str]) -> dict[int, str]:
     """From each class to its name: those of a list are numbered from 0."""
     return dict(names if isinstance(names, Mapping) else enumerate(names))
@@ -504,13 +696,13 @@ def _counts(
     return np.bincount(rows * n + columns, minlength=n * n).reshape(n, n)
 
 
-def _numpy(values: Sequence[float] | torch.Tensor) -> np.ndarray:
+def _numpy(values: Sequence[float] | np.ndarray | torch.Tensor) -> np.ndarray:
     if isinstance(values, torch.Tensor):
         return values.detach().cpu().numpy()
     return np.asarray(values)
 
 
-def _finite(name: str, values: torch.Tensor) -> np.ndarray:
+def _finite(name: str, values: torch.Tensor | np.ndarray) -> np.ndarray:
     array = _numpy(values)
     if not np.isfinite(array).all():
         raise ValueError(f"{name} holds NaN or infinity")

@@ -2,10 +2,12 @@
 
 import matplotlib.pyplot as plt
 import nbformat
+import numpy as np
 import pytest
 import torch
 from matplotlib.collections import PathCollection
 from matplotlib.colors import to_rgb
+from matplotlib.patches import Circle
 
 from lessons_lib import plots
 from tools import lessons
@@ -203,6 +205,103 @@ def test_confusion_of_other_kinds():
 def test_confusion_of_bad_input(y, y_hat):
     with pytest.raises(ValueError, match="expected two|is none of"):
         plots.confusion_counts(torch.tensor(y), torch.tensor(y_hat), 3)
+
+
+def circles(ax):
+    return [patch for patch in ax.patches if isinstance(patch, Circle)]
+
+
+def test_a_net_is_columns_of_circles_joined_by_lines():
+    ax = plots.draw_net((2, 3, 1))
+    centres = [circle.center for circle in circles(ax)]
+    columns = sorted({x for x, _ in centres})
+    assert [sum(x == c for x, _ in centres) for c in columns] == [2, 3, 1]
+    ends = {tuple(zip(*line.get_data(), strict=True)) for line in ax.lines}
+    assert len(ends) == 2 * 3 + 3 * 1
+    assert {end for line in ends for end in line} == set(centres)
+    _, mine = plt.subplots()
+    assert plots.draw_net((2, 1), ax=mine) is mine
+    assert len(circles(mine)) == 3
+
+
+def test_a_net_with_weights():
+    first = torch.tensor([[20.0, -20.0], [0.0, 0.333]])
+    ax = plots.draw_net((2, 2, 1), weights=[first, [["$w_1$"], ["$w_2$"]]])
+    texts = {t.get_text(): t.get_color() for t in ax.texts}
+    assert texts == {
+        "+20": plots.BLUE,
+        "−20": plots.RED,
+        "0": plots.INK,
+        "+0.33": plots.BLUE,
+        "$w_1$": plots.INK,
+        "$w_2$": plots.INK,
+    }
+    looks = [(line.get_color(), line.get_linestyle()) for line in ax.lines]
+    assert looks[:2] == [(plots.BLUE, "-"), (plots.RED, "--")]
+    places = {t.get_text(): t.get_position() for t in ax.texts}
+    for text, line in zip(places, ax.lines, strict=True):
+        (x0, x1), (y0, y1) = line.get_data()
+        x, y = places[text]  # on its own line
+        assert (x - x0) * (y1 - y0) == pytest.approx((y - y0) * (x1 - x0))
+
+
+def test_no_two_numbers_of_a_net_meet():
+    net = torch.arange(1.0, 17.0).reshape(4, 4)
+    ax = plots.draw_net((4, 4, 3, 2), weights=[net, net[:, :3], net[:3, :2]])
+    ax.figure.canvas.draw()
+    boxes = [t.get_window_extent() for t in ax.texts]
+    assert len(boxes) == 16 + 12 + 6
+    for i, box in enumerate(boxes):
+        assert not any(box.overlaps(other) for other in boxes[:i])
+
+
+def test_a_net_with_names():
+    long = ["sepal length", "sepal width"]
+    names = [long, ["$h_1$", "a dead one"], [r"$\hat{y}$"]]
+    ax = plots.draw_net((2, 2, 1), names)
+    assert [t.get_text() for t in ax.texts] == [*long, *names[1], *names[2]]
+    ax.figure.canvas.draw()
+    units, window = circles(ax), ax.figure.bbox
+    for circle, text in zip(units, ax.texts, strict=True):
+        inside = circle.get_window_extent().overlaps(text.get_window_extent())
+        assert inside == (text.get_text() in ("$h_1$", r"$\hat{y}$"))
+        low, high = text.get_window_extent().get_points()
+        assert window.contains(*low)
+        assert window.contains(*high)
+
+
+def test_a_large_layer_is_drawn_with_an_ellipsis():
+    digits = [str(digit) for digit in range(10)]
+    ax = plots.draw_net(
+        (784, 8, 10), [None, None, digits], [torch.ones(784, 8), None]
+    )
+    assert len(circles(ax)) == 6 + 8 + 6
+    texts = [t.get_text() for t in ax.texts]
+    assert texts == ["⋮", "784 units", *"012789", "⋮", "10 units"]
+    assert len(ax.lines) == 6 * 8 + 8 * 6
+    assert ax.lines[0].get_color() == plots.BLUE
+    heights = [circle.center[1] for circle in circles(ax)[:6]]
+    assert heights == sorted(heights, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"sizes": (2,)}, "two layers"),
+        ({"sizes": (2, 0)}, "at least 1"),
+        ({"names": [["a", "b"]]}, "names has 1 parts; expected 2"),
+        ({"names": [["a"], None]}, "a list of 2 names"),
+        ({"names": ["ab", None]}, "a list of 2 names"),
+        ({"weights": [[[1.0, 2.0]]]}, "weights have shape"),
+        ({"weights": [np.ones((2, 1))] * 2}, "weights has 2 parts"),
+        ({"weights": [torch.ones(2, 1).log().log()]}, "NaN or infinity"),
+    ],
+)
+def test_a_net_of_bad_input(given, words):
+    with pytest.raises(ValueError, match=words):
+        plots.draw_net(**({"sizes": (2, 1)} | given))
+    with pytest.raises(TypeError, match="whole number"):
+        plots.draw_net((2.0, 1))
 
 
 def test_the_style_starts_from_matplotlibs_defaults():
