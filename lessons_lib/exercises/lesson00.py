@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from lessons_lib.exercises import choice, function, number, satisfies, tensor
+from lessons_lib.exercises import function, satisfies, tensor
 
 
 def _shares(X: torch.Tensor) -> torch.Tensor:
@@ -24,22 +24,7 @@ CHECKS = {
         hint="the inner two numbers meet and vanish, the outer two remain; "
         "adding a row changes no shape",
     ),
-    "00.2": number(
-        10_000,
-        hint="the column is stretched to the right and the row downwards",
-    ),
-    "00.3": choice(
-        "c",
-        options="abcd",
-        hints={
-            "a": "nvidia-smi is the driver's own tool: if it lists the GPU, the "
-            "driver does its work; look at the other two answers",
-            "b": "this moves a tensor to a GPU that PyTorch can use already; here "
-            "it can use none",
-            "d": "the driver sees this one: ask what PyTorch was built for",
-        },
-    ),
-    "00.4": function(
+    "00.2": function(
         _shares,
         [
             (torch.tensor([[1.0, 3.0], [4.0, 6.0]]),),
@@ -48,7 +33,7 @@ CHECKS = {
         ],
         hint="the sums of the rows must be a column, of shape (N, 1)",
     ),
-    "00.5": satisfies(
+    "00.3": satisfies(
         _much_from_little,
         expected="a pair of tensors with at most 10 numbers in all, whose sum has "
         "the shape (2, 3, 4)",
