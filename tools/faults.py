@@ -38,21 +38,21 @@ FAULTS = {
         ),
         (
             "a transposed matrix",
-            "Z1 = X @ W1  #",
-            "Z1 = (X @ W1).T  #",
+            "product = X @ W1  #",
+            "product = (X @ W1).T  #",
             "row 1 times column 2 is entry (1, 2)",
         ),
         (
             "one bias for all units",
-            "z + b1 for z in Z1",
-            "z + b1[0] for z in Z1",
+            "z + b1 for z in product",
+            "z + b1[0] for z in product",
             "b1 is added to every row",
         ),
         (
             "(N, 1) against (N,)",
-            "mse(y_hat.squeeze(1), y)",
-            "mse(y_hat, y)",
-            "with equal shapes the loss is 0",
+            "(y_hat[:, 0] - y)",
+            "(y_hat - y)",
+            "with equal shapes every difference is 0",
         ),
     ],
     "01": [
