@@ -8,7 +8,10 @@ from figures import FIGURES, draw, some_pad
 from lessons_lib import live
 
 POINTS = [[0.5, 0.25], [0.2, 0.5], [0.3, 1.1], [0.4, 1.1]]
-RUNS = {  # long enough to be paused
+RUNS = {  # long enough to be paused, the shortest first
+    "perceptron": lambda: live.perceptron(
+        POINTS, [1, 1, -1, -1], alt="four points"
+    ),
     "backprop": FIGURES["backprop"],
     "descent": lambda: live.descent(
         torch.tensor([[1.0, 0.0], [0.0, 0.5]]),
@@ -18,9 +21,6 @@ RUNS = {  # long enough to be paused
         alt="a map",
     ),
     "frames": lambda: live.frames(draw, [f"{i}" for i in range(9)], alt="x"),
-    "perceptron": lambda: live.perceptron(
-        POINTS, [1, 1, -1, -1], alt="four points"
-    ),
     "trainer": FIGURES["trainer"],
 }
 # all that is read out, and how often the words to see change
