@@ -70,7 +70,7 @@ def test_the_rules_part_and_agree(show):
     assert "from 4 to 0.18 with the mask, to 0.31 with" in text[2]
     figure.get_by_label("Change w₁").fill("5")
     assert "Both agree" in figure.locator("li").first.inner_text()
-    assert figure.locator("svg").get_by_text("clamp ✗").count() == 2
+    assert figure.locator("svg").get_by_text("clamp ✗").count() == 0
 
 
 def test_it_runs_by_itself_again_from_the_end(show):
