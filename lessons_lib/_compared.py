@@ -45,19 +45,16 @@ class Comparisons(ast.NodeTransformer):
 
 
 class Claims(ast.NodeTransformer):
-    """Change the comparisons in the conditions of claims, and no other."""
+    """Change the comparisons in the conditions of claims, and no other.
+
+    What runs the tree gives it `compared` under `NAME`.
+    """
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
         if isinstance(node.func, ast.Name) and node.func.id == "claim":
             node.args[1:] = [Comparisons().visit(arg) for arg in node.args[1:]]
         return node
-
-    def visit(self, node: ast.AST) -> Any:
-        changed = super().visit(node)
-        if isinstance(changed, ast.Module):
-            ast.fix_missing_locations(changed)
-        return changed
 
 
 def compared(kinds: list[str], *values: Any) -> Any:
@@ -96,8 +93,9 @@ def has_nan(value: Any) -> bool:
 
 
 def switch_on() -> None:
-    """From the next cell of this kernel on, if this is one."""
-    setattr(builtins, NAME, compared)
+    """From the next cell on, if this is a kernel."""
     get_ipython = getattr(builtins, "get_ipython", None)  # a kernel has it
     if get_ipython is not None:
-        get_ipython().ast_transformers.append(Claims())
+        shell = get_ipython()
+        shell.user_ns[NAME] = compared
+        shell.ast_transformers.append(Claims())

@@ -188,6 +188,7 @@ class Session:
         from lessons_lib import _compared, claims
         from lessons_lib.live import figure
 
+        self.names[_compared.NAME] = _compared.compared
         text = TransformerManager().transform_cell(source)
         name = f"<cell {index}>"
         linecache.cache[name] = len(text), None, text.splitlines(True), name
@@ -199,8 +200,8 @@ class Session:
                 contextlib.redirect_stdout(out),
                 contextlib.redirect_stderr(io.StringIO()),
             ):
-                _compared.switch_on()
                 tree = _compared.Claims().visit(ast.parse(text, name))
+                ast.fix_missing_locations(tree)
                 code = compile(tree, name, "exec")
                 exec(code, self.names)  # noqa: S102, that is what it is for
         except Exception as error:  # whatever the lesson raises

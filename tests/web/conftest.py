@@ -26,8 +26,8 @@ body { max-width: 700px; margin: 1rem auto; padding: 0 1rem }
 </style><main><h1>Figures</h1>{}</main>"""
 # How a page is looked at. A theme changes nothing but colours, so each width
 # gets all of axe's rules once, and the one for colours once more. What a page
-# shows at one width only is in the frame that all pages have, so of each kind
-# of page one is looked at in all views, and the others in one a width.
+# shows at one width only is the same on all pages of its kind, so one of each
+# kind is looked at in all views, and the others in one a width.
 EVERY = {"rules": {"target-size": {"enabled": True}}}  # axe leaves it out
 COLOURS = {"runOnly": ["color-contrast"]}
 VIEWS = [
