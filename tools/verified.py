@@ -41,6 +41,11 @@ def again(lesson: str, record: dict[str, Any]) -> None:
     _change(lesson, lambda records: records.update(again=record))
 
 
+def hunted(lesson: str, record: dict[str, Any]) -> None:
+    """Put down which change of a lesson's code made each claim fail."""
+    _change(lesson, lambda records: records.update(mutants=record))
+
+
 def swept(
     lesson: str,
     code: str,

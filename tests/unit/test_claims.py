@@ -70,6 +70,36 @@ def test_a_watched_claim_is_told_and_does_not_raise(capsys):
         claim("small", False)
 
 
+def test_what_a_machine_lacks_is_not_ticked(capsys):
+    seen = []
+    with watched(seen.append):
+        claim("it is better", 2 > 1, needs={"MNIST": True})
+        claim("it is worse", 1 > 2, needs={"MNIST": False})
+        claim("both agree", 1 > 2, needs={"MNIST": True, "a GPU": False})
+    assert capsys.readouterr().out == (
+        "✓ it is better (needs MNIST)\n"
+        "– it is worse (needs MNIST, not checked)\n"
+        "– both agree (needs MNIST and a GPU, not checked)\n"
+    )
+    assert [c.text for c in seen] == ["it is better (needs MNIST)"]
+    with pytest.raises(ClaimFailed, match=r"✗ it is worse \(needs MNIST\)"):
+        claim("it is worse", 1 > 2, needs={"MNIST": True})
+
+
+@pytest.mark.parametrize(
+    ("needs", "error"),
+    [
+        ("MNIST", TypeError),
+        ({"MNIST": 1}, TypeError),
+        ({3: True}, TypeError),
+        ({}, ValueError),
+    ],
+)
+def test_what_is_needed_is_named(needs, error):
+    with pytest.raises(error, match="needs of 'a sentence'"):
+        claim("a sentence", True, needs=needs)
+
+
 @pytest.mark.parametrize(
     ("text", "error"),
     [("", ValueError), ("  ", ValueError), (None, TypeError), (3, TypeError)],
