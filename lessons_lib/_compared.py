@@ -15,7 +15,7 @@ import math
 import operator
 from collections.abc import Iterator
 from numbers import Real
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 import numpy as np
 import torch
@@ -149,18 +149,53 @@ class Comparisons(ast.NodeTransformer):
 class Claims(ast.NodeTransformer):
     """Change the comparisons in the conditions of claims, and no other.
 
-    What runs the tree gives it a `Look` under `NAME`.
+    A condition that is a variable is looked for in the same cell, where it
+    gets its value. What runs the tree gives it a `Look` under `NAME`.
     """
+
+    names: frozenset[str] = frozenset()
+
+    def visit_Module(self, node: ast.Module) -> ast.AST:
+        self.names = frozenset(
+            call.args[1].id
+            for call in ast.walk(node)
+            if is_claim(call) and isinstance(call.args[1], ast.Name)
+        )
+        return self.generic_visit(node)
+
+    def visit_Assign(self, node: ast.Assign) -> ast.AST:
+        self.generic_visit(node)
+        match node.targets:
+            case [ast.Name(id=name)] if name in self.names:
+                value = Comparisons(node.value).visit(node.value)
+                begin = look("begin", ast.Constant(name))
+                node.value = look("assign", begin, value)
+        return node
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
-        if isinstance(node.func, ast.Name) and node.func.id == "claim":
-            begin = ast.Attribute(
-                ast.Name(NAME, ast.Load()), "begin", ast.Load()
-            )
-            node.args[:1] = [ast.Call(begin, node.args[:1], [])]
-            node.args[1:] = [Comparisons(a).visit(a) for a in node.args[1:]]
+        if is_claim(node):
+            text, holds = node.args
+            if isinstance(holds, ast.Name):
+                holds = look("recall", ast.Constant(holds.id), holds)
+            else:
+                holds = Comparisons(holds).visit(holds)
+            node.args = [look("begin", text), holds]
         return node
+
+
+def is_claim(node: ast.AST) -> TypeGuard[ast.Call]:
+    """Whether it calls ``claim(text, holds)``."""
+    match node:
+        case ast.Call(func=ast.Name(id="claim"), args=[_, _]):
+            return True
+    return False
+
+
+def look(method: str, *arguments: ast.expr) -> ast.Call:
+    """``__compared__.method(arguments)``."""
+    name = ast.Attribute(ast.Name(NAME, ast.Load()), method, ast.Load())
+    return ast.Call(name, [*arguments], [])
 
 
 class Look:
@@ -177,11 +212,22 @@ class Look:
 
     def __init__(self) -> None:
         self.seen: dict[int, Measured] = {}
+        self.variables: dict[str, dict[int, Measured]] = {}
 
     def begin(self, text: Any = "") -> Any:
-        """Forget what was seen: this claim's condition comes next."""
+        """Forget what was seen: the condition comes next."""
         self.seen = {}
         return text
+
+    def assign(self, name: str, value: Any) -> Any:
+        """Keep for a variable what its value rests on."""
+        self.variables[name], self.seen = self.seen, {}
+        return value
+
+    def recall(self, name: str, value: Any) -> Any:
+        """See again what the value of a variable rests on."""
+        self.seen = self.variables.get(name, {})
+        return value
 
     def __call__(self, hows: list[tuple[Any, ...]], *values: Any) -> Any:
         """Compare the values, each with the next one.
