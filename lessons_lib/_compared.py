@@ -96,16 +96,17 @@ def rests_on(
         case ast.GeneratorExp(elt=part) | ast.ListComp(elt=part):
             yield from rests_on(part, denied, over)
         case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
-            # x.all() and x.all(0), or all(x) and torch.all(x, 0)
-            method = not node.args or isinstance(node.args[0], ast.Constant)
-            part = (
-                getattr(node.func, "value", None) if method else node.args[0]
-            )
+            # all(x) and torch.all(x, 0), or x.all() and x.all(0)
+            parts = [a for a in node.args if not isinstance(a, ast.Constant)]
+            if not parts and isinstance(node.func, ast.Attribute):
+                parts = [node.func.value]
             if name in ("all", "any"):
                 kind = {"all": "any", "any": "all"}[name] if denied else name
-                if over in ("", kind) and part:
-                    yield from rests_on(part, denied, kind)
-            elif name in ("bool", "item") and part:
+                parts = parts if over in ("", kind) else []
+                over = kind
+            elif name not in ("bool", "item"):
+                parts = []
+            for part in parts:
                 yield from rests_on(part, denied, over)
 
 
@@ -130,14 +131,15 @@ class Comparisons(ast.NodeTransformer):
         self.generic_visit(node)
         if not SIGNS.keys() >= {*map(type, node.ops)}:
             return node
-        hows = []
+        hows: list[ast.expr] = []
         for i, op in enumerate(node.ops):
             how = How(SIGNS[type(op)])
             if rest and how.sign in TURNED:
                 denied, best = rest
                 turned = written[i] and not written[i + 1]
                 how = How(how.sign, place + i, denied, turned, best)
-            hows.append(ast.Constant(tuple(how)))
+            parts: list[ast.expr] = [ast.Constant(part) for part in how]
+            hows.append(ast.Tuple(parts, ast.Load()))
         call = ast.Call(
             ast.Name(NAME, ast.Load()),
             [ast.List(hows, ast.Load()), node.left, *node.comparators],

@@ -212,6 +212,8 @@ x, y, big = torch.tensor([1.0, 4.0, 2.0]), torch.tensor([0.0, 3.5, 1.0]), 7
         ("x[0] == 1", {}),
         ("big != 6", {}),
         ("x.isnan().any() or True", {}),
+        ("bool(x.all)", {}),
+        ("(lambda: big > 3)()", {}),
         ("'a' < 'b' and {1} < {1, 2} and [1, 2] < [3]", {}),
         ("(x > 1).sum() == 2", {}),
         ("(x[0] > 0) != False", {}),
