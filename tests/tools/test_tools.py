@@ -94,8 +94,10 @@ def test_a_failed_run_is_not_put_down(lesson, records):
     assert records() == {}
 
 
-def put_down(seeds, failed=(), code="a", data=""):
-    verified.swept("07-test", code, data, seeds, failed, 3, "2.15.0")
+def put_down(seeds, failed=(), code="a", data="", measured=None):
+    verified.swept(
+        "07-test", code, data, seeds, failed, 3, "2.15.0", measured or {}
+    )
     return verified.load()["07-test"]["swept"][data]
 
 
