@@ -304,12 +304,9 @@ def _read_stand_in() -> Digits:
     images = _centred(torch.nn.functional.pad(large, (4, 4, 4, 4)))
     pixels = images.mul(255).round().byte()
     labels = torch.from_numpy(y).long()
-    parts = [
-        part
-        for rows in (train, val, test)
-        for part in (Images(pixels[rows]), labels[rows])
-    ]
-    return Digits(*parts, "digits")
+    X_train, X_val, X_test = (Images(pixels[i]) for i in (train, val, test))
+    y_train, y_val, y_test = (labels[i] for i in (train, val, test))
+    return Digits(X_train, y_train, X_val, y_val, X_test, y_test, "digits")
 
 
 def _centred(images: torch.Tensor) -> torch.Tensor:

@@ -25,9 +25,10 @@ import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from typing import Any
 
 os.environ |= {
     "OMP_NUM_THREADS": "1",
@@ -43,6 +44,7 @@ from tqdm import tqdm
 from lessons_lib import data, live, plots, train  # noqa: F401, once for all
 from tools import lessons, mutations, verified
 
+Cells = Sequence[tuple[int, str]]
 MEMORY = 8 << 30  # bytes that a mutant may hold
 PATIENCE = 5, 4  # a mutant's seconds: these, and so many times the usual
 
@@ -82,7 +84,9 @@ class Target:
 # --- The processes -----------------------------------------------------------
 
 
-def serve(connection: Connection, session: lessons.Session, cells) -> None:
+def serve(
+    connection: Connection, session: lessons.Session, cells: Cells
+) -> None:
     """Wait before a cell for jobs; each runs in a fork of its own."""
     while True:
         job = connection.recv()
@@ -95,7 +99,9 @@ def serve(connection: Connection, session: lessons.Session, cells) -> None:
             connection.send({})
 
 
-def claims_of(job: Job, session: lessons.Session, cells) -> dict[str, bool]:
+def claims_of(
+    job: Job, session: lessons.Session, cells: Cells
+) -> dict[str, bool]:
     """Run a job: the claims made before a cell raised, and whether they hold."""
     session.claims.clear()
     signal.signal(signal.SIGALRM, too_long)
@@ -150,6 +156,24 @@ def work(connection: Connection, path: Path) -> None:
         for process, _ in forks:
             os.kill(process, signal.SIGKILL)
         os._exit(0)
+
+
+@contextlib.contextmanager
+def workers(path: Path, count: int) -> Iterator[list[Connection]]:
+    """Start so many workers; at the end they are told to stop."""
+    context = multiprocessing.get_context("fork")
+    hands = []
+    for _ in range(count):
+        here, there = context.Pipe()
+        context.Process(target=work, args=(there, path)).start()
+        there.close()
+        hands.append(here)
+    try:
+        yield hands
+    finally:
+        for hand in hands:
+            with contextlib.suppress(BrokenPipeError):
+                hand.send(None)
 
 
 # --- What to try -------------------------------------------------------------
@@ -207,6 +231,7 @@ class Hunt:
     survived: dict[str, int] = field(default_factory=dict)
     tried: int = 0
     spent: float = 0.0
+    controls: dict[Job, set[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         notebook = lessons.read(self.path)
@@ -219,102 +244,109 @@ class Hunt:
             self.tried, self.spent = record["tried"], record["minutes"]
 
     def run(self) -> None:
-        """Try mutants until every claim is killed or the time is spent."""
-        start = time.monotonic()
-        context = multiprocessing.get_context("fork")
-        hands = []
-        for _ in range(self.jobs):
-            here, there = context.Pipe()
-            process = context.Process(target=work, args=(there, self.path))
-            process.start()
-            there.close()
-            hands.append(here)
-        for hand in hands:
-            report, wrong = hand.recv()
-        if wrong:
-            raise SystemExit(f"{self.path.stem}, as it stands: {wrong}")
+        """Try mutants until every claim is killed or the time is spent.
+
+        Raises
+        ------
+        SystemExit
+            If a claim fails, or a cell raises, in the lesson as it stands.
+        """
+        start, before = time.monotonic(), self.spent
+        with workers(self.path, self.jobs) as hands:
+            for hand in hands:
+                report, wrong = hand.recv()
+            if wrong:
+                raise SystemExit(f"{self.path.stem}, as it stands: {wrong}")
+            alive = self.targets(report)
+            busy: dict[Any, tuple[str, Job]] = {}
+            total = len(alive) + len(self.killed)
+            try:
+                with tqdm(total=total, leave=False, unit="claim") as bar:
+                    while True:
+                        bar.set_postfix_str(f"{self.tried} tried", False)
+                        bar.update(len(self.killed) - bar.n)
+                        for hand in hands:
+                            job = None
+                            if hand not in busy and self.spent < self.minutes:
+                                job = self.next(alive)
+                            if job:
+                                busy[hand] = job
+                                hand.send(job[1])
+                        if not busy:
+                            break
+                        for ready in wait([*busy]):
+                            self.see(ready, *busy.pop(ready))
+                        alive = [t for t in alive if t.text not in self.killed]
+                        self.spent = before + (time.monotonic() - start) / 60
+            finally:
+                self.survived = {t.text: t.tried for t in alive}
+                self.put_down()
+
+    def targets(
+        self, report: Sequence[tuple[float, list[str]]]
+    ) -> list[Target]:
+        """The claims that are alive, each with the mutants it has not seen."""
         seconds = [s for s, _ in report]
         sources = [source for _, source in self.cells]
         lesson = mutations.Lesson([parse(source) for source in sources])
         fixed = {0, *(at for at, s in enumerate(sources) if is_exercise(s))}
-        targets = {
-            text: Target(text, place)
+        places = {
+            text: place
             for place, (_, texts) in enumerate(report)
             for text in texts
         }
-        texts = set(targets)
-        alive = [t for t in targets.values() if t.text not in self.killed]
-        for target in alive:
-            target.jobs = jobs_for(lesson, fixed, seconds, target)
-            target.tried = self.survived.get(target.text, 0)
-            for _ in range(target.tried):
-                next(target.jobs, None)
-        busy: dict[Connection, tuple[Target, str, Job]] = {}
-        controls: dict[Job, set[str]] = {}
-        with tqdm(total=len(texts), leave=False, unit="claim") as bar:
-            while True:
-                bar.set_postfix_str(f"{self.tried} mutants", refresh=False)
-                bar.update(len(self.killed) - bar.n)
-                now = self.spent + (time.monotonic() - start) / 60
-                for hand in hands:
-                    if hand not in busy and now < self.minutes:
-                        job = self.next(alive)
-                        if job:
-                            busy[hand] = job
-                            hand.send(job[2])
-                if not busy:
-                    break
-                for hand in wait(list(busy)):
-                    target, words, job = busy.pop(hand)
-                    found = hand.recv()
-                    self.tried += 1
-                    false = {t for t, holds in found.items() if not holds}
-                    false &= texts - self.killed.keys()
-                    if false and self.skips(job):
-                        control = Job(
-                            job.place,
-                            self.cells[job.place][1],
-                            job.then,
-                            job.seconds,
-                        )
-                        if control not in controls:
-                            hand.send(control)
-                            controls[control] = {
-                                t for t, ok in hand.recv().items() if ok
-                            }
-                        false &= controls[control]
-                    number = self.cells[job.place][0]
-                    for text in false:
-                        self.killed[text] = f"in cell {number}, {words}"
-                    alive = [t for t in alive if t.text not in self.killed]
-        for hand in hands:
-            hand.send(None)
-        self.survived = {t.text: t.tried for t in alive}
-        self.spent += (time.monotonic() - start) / 60
-        verified.hunted(
-            self.path.stem,
-            {
-                "code": self.code,
-                "tried": self.tried,
-                "minutes": round(self.spent, 1),
-                "claims": {t: self.killed[t] for t in self.killed},
-                "survived": self.survived,
-            },
-        )
+        alive = []
+        for text, place in places.items():
+            if text not in self.killed:
+                target = Target(text, place, tried=self.survived.get(text, 0))
+                target.jobs = jobs_for(lesson, fixed, seconds, target)
+                for _ in range(target.tried):
+                    next(target.jobs, None)
+                alive.append(target)
+        return alive
 
-    def next(self, alive: list[Target]) -> tuple[Target, str, Job] | None:
+    def see(self, hand: Any, words: str, job: Job) -> None:
+        """Note which claims a mutant has killed.
+
+        Where cells were left out, they are left out of the lesson as it
+        stands as well: a claim that fails then was not killed by the mutant.
+        """
+        found = hand.recv()
+        self.tried += 1
+        number, source = self.cells[job.place]
+        false = {t for t, holds in found.items() if not holds}
+        false -= self.killed.keys()
+        end = max(job.then, default=job.place)
+        if false and len(job.then) < end - job.place:
+            control = replace(job, source=source)
+            if control not in self.controls:
+                hand.send(control)
+                found = hand.recv()
+                self.controls[control] = {t for t, ok in found.items() if ok}
+            false &= self.controls[control]
+        for text in false:
+            self.killed[text] = f"in cell {number}, {words}"
+
+    def put_down(self) -> None:
+        """Write what is known now into the records."""
+        record = {
+            "code": self.code,
+            "tried": self.tried,
+            "minutes": round(self.spent, 1),
+            "claims": self.killed,
+            "survived": self.survived,
+        }
+        verified.hunted(self.path.stem, record)
+
+    @staticmethod
+    def next(alive: list[Target]) -> tuple[str, Job] | None:
         """The next mutant, for the claim that has survived the fewest."""
         for target in sorted(alive, key=lambda t: t.tried):
             job = next(target.jobs, None)
             if job:
                 target.tried += 1
-                return target, *job
+                return job
         return None
-
-    def skips(self, job: Job) -> bool:
-        """Whether a job leaves cells out between its first and its last."""
-        end = max(job.then, default=job.place)
-        return len(job.then) < end - job.place
 
 
 def main() -> int:

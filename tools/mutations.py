@@ -12,6 +12,7 @@ import builtins
 import copy
 import random
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 # Calls that show something or set the scene: they are no part of a claim.
 ALONE = {
@@ -378,7 +379,12 @@ def _became(node: ast.AST, new: ast.AST, around: Sequence[ast.AST]) -> str:
 
 
 def _replacements(node: ast.AST) -> Iterator[tuple[str, str, ast.AST]]:
-    """What may stand in a node's place: kind, words, new node."""
+    """What may stand in a node's place: kind, words, new node.
+
+    Words that are empty are made of the two nodes.
+    """
+    new: Any
+    op: Any
     match node:
         case ast.Constant(value=bool(value)):
             yield ("constant", "", ast.Constant(not value))
@@ -430,9 +436,10 @@ def _replacements(node: ast.AST) -> Iterator[tuple[str, str, ast.AST]]:
         case ast.Assign(targets=[ast.Name()]) if not isinstance(
             node.value, ast.Constant | ast.Lambda | ast.JoinedStr
         ):
-            for left, op in ((10, ast.Mult()), (-1, ast.Mult())):
+            for factor in (10, -1):
                 new = copy.copy(node)
-                new.value = ast.BinOp(ast.Constant(left), op, node.value)
+                left = ast.Constant(factor)
+                new.value = ast.BinOp(left, ast.Mult(), node.value)
                 yield ("value", "", new)
             new = copy.copy(node)
             new.value = ast.BinOp(node.value, ast.Add(), ast.Constant(1))
@@ -441,14 +448,14 @@ def _replacements(node: ast.AST) -> Iterator[tuple[str, str, ast.AST]]:
             value, ast.Constant | ast.Tuple
         ):
             for factor in (2, -1):
-                factor = ast.Constant(factor)
-                new = ast.Return(ast.BinOp(factor, ast.Mult(), value))
+                left = ast.Constant(factor)
+                new = ast.Return(ast.BinOp(left, ast.Mult(), value))
                 yield ("value", "", new)
         case ast.For() | ast.While():
             new = copy.copy(node)
             new.body = [*node.body, ast.Break()]
-            first = _short(node).partition(":")[0].strip("`")
-            yield "loop", f"`{first}` ended after one turn", new
+            head = _short(node).partition(":")[0].strip("`")
+            yield "loop", f"`{head}` ended after one turn", new
         case ast.With(items=[ast.withitem(context_expr=ast.Call() as call)]):
             new = ast.If(ast.Constant(True), node.body, [])
             yield "dropped", f"`with {_short(call)[1:]} was dropped", new
@@ -465,6 +472,7 @@ def _replacements(node: ast.AST) -> Iterator[tuple[str, str, ast.AST]]:
 
 def _of_a_call(node: ast.Call) -> Iterator[tuple[str, str, ast.AST]]:
     """What may stand in a call's place."""
+    new: Any
     if isinstance(node.func, ast.Name):
         for name in OTHERS.get(node.func.id, ()):
             new = copy.copy(node)
