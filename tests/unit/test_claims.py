@@ -285,9 +285,9 @@ def test_a_condition_may_have_been_put_into_a_variable():
 
 def test_no_claim_gets_the_numbers_of_another():
     session = run_watched(
-        f'{SET_UP}claim("one", big > 5)\n'
+        f'{SET_UP}made = claim\nclaim("one", big > 5)\nmade("three", big > 4)\n'
         "try: claim(3, big > 6)\nexcept TypeError: pass\n"
-        'claim("two", True)\nmade = claim\nmade("three", big > 4)'
+        'claim("two", True)'
     )
     assert session.measured == {
         "one": {0: (">", 7, 5, True)},
