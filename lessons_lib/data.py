@@ -304,12 +304,15 @@ def _read_stand_in() -> Digits:
     images = _centred(torch.nn.functional.pad(large, (4, 4, 4, 4)))
     pixels = images.mul(255).round().byte()
     labels = torch.from_numpy(y).long()
-    parts = [
-        part
-        for rows in (train, val, test)
-        for part in (Images(pixels[rows]), labels[rows])
-    ]
-    return Digits(*parts, "digits")
+    return Digits(
+        Images(pixels[train]),
+        labels[train],
+        Images(pixels[val]),
+        labels[val],
+        Images(pixels[test]),
+        labels[test],
+        "digits",
+    )
 
 
 def _centred(images: torch.Tensor) -> torch.Tensor:
