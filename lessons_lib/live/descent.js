@@ -55,6 +55,7 @@ export const RULES = {
 
 const BATCH = 8;
 const TOO_HIGH = 1e6;
+const ENDS = [-4, 5]; // of the map, both ways
 
 /** The mean squared error of w on samples [x1, x2, y], and what is known of it. */
 export function surface(samples) {
@@ -91,6 +92,14 @@ export function gradient([u, v], samples) {
 export function turned(samples) {
   const r = Math.SQRT1_2;
   return samples.map(([p, q, y]) => [r * (p - q), r * (p + q), y]);
+}
+
+/** Where a start goes if the map is turned (or turned back), within its ends. */
+export function turnedStart([u, v], back = false) {
+  const r = back ? -Math.SQRT1_2 : Math.SQRT1_2;
+  return [Math.SQRT1_2 * u - r * v, r * u + Math.SQRT1_2 * v].map((c) =>
+    clamp(c, ...ENDS),
+  );
 }
 
 /** Walk `steps` steps; stops early where the loss passes a million. */
@@ -194,7 +203,6 @@ const power = (v) =>
 
 const LEVELS = [0.03, 0.2, 1, 3, 6, 10, 15];
 const MOST = 300; // steps
-const ENDS = [-4, 5];
 
 export function build(body, { samples, start, rules, steps }) {
   const numbers = unpack(samples);
@@ -351,6 +359,7 @@ export function build(body, { samples, start, rules, steps }) {
     value: "along",
     input: (name) => {
       ground = grounds[name];
+      from = turnedStart(from, name === "along");
       drawGround();
       show();
     },

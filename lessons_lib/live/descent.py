@@ -38,7 +38,7 @@ def descent(
 
     The reader drags the start, and chooses the rule and its learning rate.
     SGD takes random batches of 8. Where there are several rules, there is a
-    second map: the same features turned by 45 degrees.
+    second map: the same features turned by 45 degrees, and the start with them.
 
     Parameters
     ----------

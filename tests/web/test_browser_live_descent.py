@@ -70,9 +70,10 @@ def test_by_mouse(show, drag):
 def test_every_rule_on_both_maps(show):
     page = show(walks(), reduced_motion="reduce")
     figure, press, state = parts(page)
+    starts, ends = [], []
     for valley in ("along", "turned"):
         figure.get_by_label("valley").select_option(valley)
-        seen = set()
+        seen = {}
         for rule, rate in ALL.items():
             figure.get_by_label("rule").select_option(rule)
             assert f"{rate:.2f}" in figure.locator("label output").inner_text()
@@ -81,8 +82,14 @@ def test_every_rule_on_both_maps(show):
             press("Run")
             assert state()[0] > 20
             assert state()[1] < start / 2
-            seen.add(state()[1])
-        assert len(seen) == len(ALL), "no two rules walk alike"
+            seen[rule] = state()[1]
+        assert len(set(seen.values())) == len(ALL), "no two rules walk alike"
+        starts.append(start)
+        ends.append(seen)
+    assert abs(starts[0] - starts[1]) < 1e-9, "the start turns with the valley"
+    along, across = ends
+    assert abs(along["momentum"] - across["momentum"]) < 1e-9
+    assert abs(along["Adam"] - across["Adam"]) > 1e-6
     assert page.problems == []
 
 

@@ -10,6 +10,7 @@ import {
   gradient,
   surface,
   turned,
+  turnedStart,
   verdict,
   walk,
   words,
@@ -45,6 +46,32 @@ test("turning the features turns the map about the origin", () => {
   near(other.best[0], r * (1 - 2));
   near(other.best[1], r * (1 + 2));
   near(other.loss([r * (3 + 1), r * (3 - 1)]), ground.loss([3, -1]));
+});
+
+test("the start turns with the map, and back", () => {
+  const there = turnedStart(START);
+  near(there[0], 0);
+  near(there[1], -2.5 * Math.SQRT2);
+  near(surface(turned(SAMPLES)).loss(there), ground.loss(START));
+  const back = turnedStart(there, true);
+  near(back[0], START[0]);
+  near(back[1], START[1]);
+  assert.deepEqual(turnedStart([5, 5]), [0, 5], "not off the map");
+  assert.deepEqual(turnedStart([-4, -4]), [0, -4]);
+});
+
+test("gradient descent does not notice the turn, Adam does", () => {
+  const other = surface(turned(SAMPLES));
+  const ends = (rule) =>
+    [walk(ground, rule, 0.1, START, 40)]
+      .concat(walk(other, rule, 0.1, turnedStart(START), 40))
+      .map(({ losses }) => losses.at(-1));
+  for (const rule of ["gradient descent", "momentum"]) {
+    const [along, across] = ends(rule);
+    near(along, across);
+  }
+  const [along, across] = ends("Adam");
+  assert.ok(Math.abs(along - across) > 0.1);
 });
 
 test("the limit parts walks that settle from walks that diverge", () => {
