@@ -436,21 +436,15 @@ def _replacements(node: ast.AST) -> Iterator[tuple[str, str, ast.AST]]:
         case ast.Assign(targets=[ast.Name()]) if not isinstance(
             node.value, ast.Constant | ast.Lambda | ast.JoinedStr
         ):
-            for factor in (10, -1):
+            for value in _changed_values(node.value):
                 new = copy.copy(node)
-                left = ast.Constant(factor)
-                new.value = ast.BinOp(left, ast.Mult(), node.value)
+                new.value = value
                 yield ("value", "", new)
-            new = copy.copy(node)
-            new.value = ast.BinOp(node.value, ast.Add(), ast.Constant(1))
-            yield ("value", "", new)
         case ast.Return(value=value) if value is not None and not isinstance(
             value, ast.Constant | ast.Tuple
         ):
-            for factor in (2, -1):
-                left = ast.Constant(factor)
-                new = ast.Return(ast.BinOp(left, ast.Mult(), value))
-                yield ("value", "", new)
+            for changed in _changed_values(value):
+                yield ("value", "", ast.Return(changed))
         case ast.For() | ast.While():
             new = copy.copy(node)
             new.body = [*node.body, ast.Break()]
@@ -468,6 +462,14 @@ def _replacements(node: ast.AST) -> Iterator[tuple[str, str, ast.AST]]:
             yield ("shortened", "", new)
             new = ast.List(node.elts[::-1], ast.Load())
             yield ("exchanged", "", new)
+
+
+def _changed_values(value: ast.expr) -> Iterator[ast.expr]:
+    """Numbers that are far from what they were, in several ways."""
+    for factor in (10, -1, 0):
+        yield ast.BinOp(ast.Constant(factor), ast.Mult(), value)
+    for more in (1, 1000, -1000):
+        yield ast.BinOp(value, ast.Add(), ast.Constant(more))
 
 
 def _of_a_call(node: ast.Call) -> Iterator[tuple[str, str, ast.AST]]:
