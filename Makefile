@@ -4,9 +4,10 @@ BIN := .venv/bin
 SITE := .venv-site/bin
 LESSON ?=
 SEEDS ?= 20
+BUDGET ?= 10
 WHICH ?= oldest
 
-.PHONY: help book serve test execute sweep again faults bench links \
+.PHONY: help book serve test execute sweep again mutants bench links \
 	pretend colab versions repo lab clean all-packages site-packages
 
 help:  ## list the tasks
@@ -37,8 +38,8 @@ sweep: all-packages  ## hold every claim against SEEDS=20 seeds (LESSON=10: one)
 again: all-packages  ## run each cell of the lessons twice, and again at the end
 	$(BIN)/python -m tools.again $(LESSON)
 
-faults: all-packages  ## plant faults in the lessons, and see claims fail
-	$(BIN)/python -m tools.faults $(LESSON)
+mutants: all-packages  ## change the lessons' code, BUDGET=10 minutes each: claims fail?
+	$(BIN)/python -m tools.mutants --minutes $(BUDGET) $(LESSON)
 
 bench: book all-packages  ## measure speed as ratios, and weigh the pages
 	$(BIN)/python -m tools.bench

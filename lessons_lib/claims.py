@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -52,7 +52,13 @@ def watched(see: Callable[[Claim], None]) -> Iterator[None]:
         _watchers.remove(see)
 
 
-def claim(text: str, holds: Any, **measured: Any) -> None:
+def claim(
+    text: str,
+    holds: Any,
+    *,
+    needs: Mapping[str, bool] | None = None,
+    **measured: Any,
+) -> None:
     """Print ``✓ text`` if the sentence holds, else raise.
 
     The printed line carries no measured number, so it is the same on every
@@ -64,6 +70,11 @@ def claim(text: str, holds: Any, **measured: Any) -> None:
         The sentence, as a reader would say it.
     holds : bool, or a NumPy or torch value with one boolean element
         Whether it is true.
+    needs : mapping of str to bool, optional
+        What the sentence speaks of and a machine may lack, and whether it is
+        here: ``needs={"MNIST": digits.source == "mnist"}``. The line ends in
+        ``(needs MNIST)``; where that is missing, ``holds`` does not count and
+        the line is ``– text (needs MNIST, not checked)``.
     **measured
         The values behind the condition, shown if it does not hold.
 
@@ -73,15 +84,23 @@ def claim(text: str, holds: Any, **measured: Any) -> None:
         If the sentence does not hold; the message shows ``measured``.
     TypeError
         If ``holds`` is no truth value (a number or a string would make a
-        claim that cannot fail) or ``text`` is no text.
+        claim that cannot fail), ``text`` is no text, or ``needs`` does not
+        say True or False of each thing.
     ValueError
-        If ``holds`` is a whole array of truth values, or ``text`` is empty.
+        If ``holds`` is a whole array of truth values, or ``text`` or
+        ``needs`` is empty.
     RuntimeError
         If ``holds`` is a tensor without values, as on the meta device.
     """
     if not isinstance(text, str) or not text.strip():
         kind = ValueError if isinstance(text, str) else TypeError
         raise kind(f"a claim is a sentence, got {text!r}")
+    if needs is not None:
+        what = _in_words(text, needs)
+        if not all(needs.values()):
+            print(f"– {text} (needs {what}, not checked)")
+            return
+        text = f"{text} (needs {what})"
     if isinstance(holds, torch.Tensor | np.ndarray):
         if holds.dtype not in (torch.bool, np.dtype(bool)):
             raise TypeError(
@@ -108,3 +127,18 @@ def claim(text: str, holds: Any, **measured: Any) -> None:
         values = "".join(f"\n  {k} = {v}" for k, v in measured.items())
         raise ClaimFailed(f"✗ {text}{values}")
     print(f"✓ {text}")
+
+
+def _in_words(text: str, needs: Mapping[str, bool]) -> str:
+    """What a claim needs: "MNIST", or "MNIST and two devices"."""
+    if not isinstance(needs, Mapping) or not all(
+        isinstance(name, str) and isinstance(here, bool)
+        for name, here in needs.items()
+    ):
+        raise TypeError(
+            f"needs of {text!r} is {needs!r}: name each thing and whether it "
+            'is here, as in needs={"MNIST": True}'
+        )
+    if not needs:
+        raise ValueError(f"needs of {text!r} names nothing: leave it out")
+    return " and ".join(needs)

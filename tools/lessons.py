@@ -25,6 +25,7 @@ import nbformat
 from nbformat import NotebookNode
 
 if TYPE_CHECKING:
+    from lessons_lib._compared import Measured
     from lessons_lib.claims import Claim
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -164,6 +165,10 @@ class Session:
         The lesson's variables.
     claims : list of Claim
         The claims made so far, those that failed among them.
+    measured : dict
+        For each claim's text the pairs of numbers that it rests on, by their
+        place in its condition; of a claim made several times, the pair with
+        the smallest margin. Empty for a claim that compares no numbers.
     errors : list of str
         What cells raised, one line each.
     printed : str
@@ -176,6 +181,7 @@ class Session:
         default_factory=lambda: {"__name__": "__main__"}
     )
     claims: list[Claim] = field(default_factory=list)
+    measured: dict[str, dict[int, Measured]] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
     printed: str = ""
     seconds: float = 0.0
@@ -188,14 +194,24 @@ class Session:
         from lessons_lib import _compared, claims
         from lessons_lib.live import figure
 
-        self.names[_compared.NAME] = _compared.compared
+        look = self.names[_compared.NAME] = _compared.Look()
+
+        def see(claim: Claim) -> None:
+            self.claims.append(claim)
+            known = self.measured.setdefault(claim.text, {})
+            for place, pair in look.seen.items():
+                # One that fails is not what a claim that holds rests on.
+                if pair.holds or not claim.holds:
+                    known[place] = _compared.decisive(known.get(place), pair)
+            look.begin()
+
         text = TransformerManager().transform_cell(source)
         name = f"<cell {index}>"
         linecache.cache[name] = len(text), None, text.splitlines(True), name
         out, start = io.StringIO(), time.perf_counter()
         try:
             with (
-                claims.watched(self.claims.append),
+                claims.watched(see),
                 figure.without_stills(),
                 contextlib.redirect_stdout(out),
                 contextlib.redirect_stderr(io.StringIO()),

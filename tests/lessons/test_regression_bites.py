@@ -24,11 +24,13 @@ WHOLE = (
     'print("running on: cpu (2 threads), torch 2.0")\n'
     'print("data: MNIST; 55,000 training images")\n'
     'print("✓ it holds")\n'
+    'print("✓ it grows (needs MNIST)")\n'
     "import sys\n"
     'print("50%", file=sys.stderr)\n',
     "(3, 4) 0.25\n0.12345 and 1.00e-09\ntime: 1.23 s (training)\n"
     "running on: cpu (2 threads), torch 2.0\n"
-    "data: MNIST; 55,000 training images\n✓ it holds\n",
+    "data: MNIST; 55,000 training images\n✓ it holds\n"
+    "✓ it grows (needs MNIST)\n",
 )
 # What is changed in the stored output.
 FAILS = {
@@ -36,6 +38,8 @@ FAILS = {
     "two decimals": ("0.25", "0.26"),
     "a claim gone": ("✓ it holds\n", ""),
     "a claim more": ("✓ it holds\n", "✓ it holds\n✓ it shines\n"),
+    "a claim not checked": ("✓ it holds", "– it holds"),
+    "one that needs more": ("(needs MNIST)", "(needs a GPU)"),
     "words": (" and ", " or "),
     "no output": (WHOLE[1], ""),
 }
@@ -45,6 +49,10 @@ PASSES = {
     "a power": ("1.00e-09", "7.31e-02"),
     "a time": ("1.23 s", "45.60 s"),
     "a device": ("cpu (2 threads)", "cuda (some card)"),
+    "not checked": (
+        "✓ it grows (needs MNIST)",
+        "– it grows (needs MNIST, not checked)",
+    ),
     "data": ("MNIST; 55,000", "the stand-in; 1,197"),
 }
 CLAIM = (

@@ -94,8 +94,10 @@ def test_a_failed_run_is_not_put_down(lesson, records):
     assert records() == {}
 
 
-def put_down(seeds, failed=(), code="a", data=""):
-    verified.swept("07-test", code, data, seeds, failed, 3, "2.15.0")
+def put_down(seeds, failed=(), code="a", data="", measured=None):
+    verified.swept(
+        "07-test", code, data, seeds, failed, 3, "2.15.0", measured or {}
+    )
     return verified.load()["07-test"]["swept"][data]
 
 
@@ -167,6 +169,34 @@ def test_each_cell_was_run_again_as_it_stands(path):
     assert record == {"code": code, "cells": cells}, (
         f"its code was changed: make again LESSON={path.name[:2]}"
     )
+
+
+def claimed(notebook):
+    """The claims in the stored outputs."""
+    texts = (
+        output.text
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if output.get("name") == "stdout"
+    )
+    lines = "".join(texts).splitlines()
+    return {line[2:] for line in lines if line.startswith("✓ ")}
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda p: p.stem)
+def test_each_claim_was_seen_to_fail(path):
+    notebook = lessons.read(path)
+    record = verified.load()[path.stem].get("mutants", {})
+    wanted = f"make mutants LESSON={path.name[:2]}"
+    assert record.get("code") == lessons.code_hash(notebook), wanted
+    checks = {line for line in claimed(notebook) if is_check(line)}
+    assert claimed(notebook) - checks == record["claims"].keys(), wanted
+
+
+def is_check(line):
+    """Whether a line ticks an exercise: "10.2 …"."""
+    return re.match(r"\d\d\.\d+\b", line)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a fork")

@@ -70,6 +70,36 @@ def test_a_watched_claim_is_told_and_does_not_raise(capsys):
         claim("small", False)
 
 
+def test_what_a_machine_lacks_is_not_ticked(capsys):
+    seen = []
+    with watched(seen.append):
+        claim("it is better", 2 > 1, needs={"MNIST": True})
+        claim("it is worse", 1 > 2, needs={"MNIST": False})
+        claim("both agree", 1 > 2, needs={"MNIST": True, "a GPU": False})
+    assert capsys.readouterr().out == (
+        "✓ it is better (needs MNIST)\n"
+        "– it is worse (needs MNIST, not checked)\n"
+        "– both agree (needs MNIST and a GPU, not checked)\n"
+    )
+    assert [c.text for c in seen] == ["it is better (needs MNIST)"]
+    with pytest.raises(ClaimFailed, match=r"✗ it is worse \(needs MNIST\)"):
+        claim("it is worse", 1 > 2, needs={"MNIST": True})
+
+
+@pytest.mark.parametrize(
+    ("needs", "error"),
+    [
+        ("MNIST", TypeError),
+        ({"MNIST": 1}, TypeError),
+        ({3: True}, TypeError),
+        ({}, ValueError),
+    ],
+)
+def test_what_is_needed_is_named(needs, error):
+    with pytest.raises(error, match="needs of 'a sentence'"):
+        claim("a sentence", True, needs=needs)
+
+
 @pytest.mark.parametrize(
     ("text", "error"),
     [("", ValueError), ("  ", ValueError), (None, TypeError), (3, TypeError)],
@@ -174,3 +204,93 @@ def test_other_claims_hold_as_before(condition):
     session = run_watched(f'claim("a sentence", {condition})')
     assert session.errors == []
     assert [c.holds for c in session.claims] == [True]
+
+
+# --- What was compared -------------------------------------------------------
+
+SET_UP = """
+import numpy as np
+x, y, big = torch.tensor([1.0, 4.0, 2.0]), torch.tensor([0.0, 3.5, 1.0]), 7
+"""
+
+
+@pytest.mark.parametrize(
+    ("condition", "seen"),
+    [
+        ("big > 5", {0: (">", 7, 5)}),
+        ("x.max() <= np.float32(9)", {0: ("<=", 4, 9)}),
+        ("(x > 0.5).all()", {0: (">", 1, 0.5)}),
+        ("torch.all(x > y)", {0: (">", 4, 3.5)}),
+        ("(x > y).all(0)", {0: (">", 4, 3.5)}),
+        ("(x > 3).any()", {0: (">", 4, 3)}),
+        ("not (x < 0).any()", {0: (">=", 1, 0)}),
+        ("not (x > 1).all()", {0: ("<=", 1, 1)}),
+        ("~(x > 5).any()", {0: ("<=", 4, 5)}),
+        ("not 3 > big", {0: (">=", 7, 3)}),
+        ("all(v < 5 for v in x)", {0: ("<", 4, 5)}),
+        ("any(v > 1 for v in x)", {0: (">", 4, 1)}),
+        ("((x > 0) & (y < 4)).all()", {0: (">", 1, 0), 1: ("<", 3.5, 4)}),
+        ("0 < big < 10", {0: (">", 7, 0), 1: ("<", 7, 10)}),
+        ("-10 < -big", {0: (">", -7, -10)}),
+        ("2 < big and x[0] < 3", {0: (">", 7, 2), 1: ("<", 1, 3)}),
+        ("big < 0 or x[0] < 3", {1: ("<", 1, 3)}),
+        ("big > 0 or x[0] < 3", {0: (">", 7, 0)}),
+        ("big == 7 and x[0] < 3", {1: ("<", 1, 3)}),
+        ("bool((x > 1).sum() < 3)", {0: ("<", 2, 3)}),
+        ("((x > 1).any() | (y > 9).any()).item()", {0: (">", 4, 1)}),
+        # no margin
+        ("x[0] == 1", {}),
+        ("big != 6", {}),
+        ("x.isnan().any() or True", {}),
+        ("bool(x.all)", {}),
+        ("(lambda: big > 3)()", {}),
+        ("'a' < 'b' and {1} < {1, 2} and [1, 2] < [3]", {}),
+        ("(x > 1).sum() == 2", {}),
+        ("(x[0] > 0) != False", {}),
+        ("True > False and 10**400 > 1", {}),
+        ("(torch.zeros(0) > 0).all()", {}),
+        ("(x[None] > y[:, None]).any(dim=0).all()", {}),
+    ],
+)
+def test_what_a_claim_rests_on(condition, seen):
+    session = run_watched(f'{SET_UP}claim("it", {condition})')
+    assert session.errors == []
+    assert [c.holds for c in session.claims] == [True]
+    found = {place: pair[:3] for place, pair in session.measured["it"].items()}
+    assert found == seen
+
+
+def test_a_claim_that_fails_says_what_was_measured():
+    session = run_watched(f'{SET_UP}claim("it", big < 3 and big > 8)')
+    assert session.measured == {"it": {0: ("<", 7, 3, False)}}
+
+
+def test_of_a_claim_made_often_the_worst_is_kept():
+    loop = f'{SET_UP}for v in x: claim("it", v < 5)'
+    assert run_watched(loop).measured == {"it": {0: ("<", 4, 5, True)}}
+
+
+def test_a_condition_may_have_been_put_into_a_variable():
+    session = run_watched(
+        f"{SET_UP}ok = 0 < big < 9\nfine = big > 6\nother = big > 1\n"
+        'claim("ok", ok)\nclaim("fine", fine)'
+    )
+    assert session.measured == {
+        "ok": {0: (">", 7, 0, True), 1: ("<", 7, 9, True)},
+        "fine": {0: (">", 7, 6, True)},
+    }
+    session = run_watched('ok = float("nan") != 0\nclaim("it", ok)')
+    assert "compares NaN" in session.errors[0]
+
+
+def test_no_claim_gets_the_numbers_of_another():
+    session = run_watched(
+        f'{SET_UP}claim("one", big > 5)\n'
+        "try: claim(3, big > 6)\nexcept TypeError: pass\n"
+        'claim("two", True)\nmade = claim\nmade("three", big > 4)'
+    )
+    assert session.measured == {
+        "one": {0: (">", 7, 5, True)},
+        "two": {},
+        "three": {},
+    }
