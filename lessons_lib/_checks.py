@@ -22,9 +22,10 @@ def check_tensors(**values: Any) -> None:
     for name, value in values.items():
         if not isinstance(value, torch.Tensor):
             kind = type(value).__name__
-            raise TypeError(
-                f"{name} is a {kind}, not a tensor: try torch.as_tensor({name})"
-            )
+            way = f"torch.as_tensor({name})"
+            if hasattr(value, "pixels"):  # Images
+                way = f"{name}[:]"
+            raise TypeError(f"{name} is a {kind}, not a tensor: try {way}")
 
 
 def check_whole(
@@ -46,8 +47,10 @@ def check_whole(
         raise ValueError(f"{name} is {value}; it must be {wanted}")
 
 
-def check_samples(X: torch.Tensor, y: torch.Tensor) -> None:
+def check_samples(X: Any, y: torch.Tensor) -> None:
     """Raise unless ``X`` and ``y`` are N > 0 samples on one device.
+
+    ``X`` may be `Images`: then their bytes are looked at.
 
     Raises
     ------
@@ -56,6 +59,7 @@ def check_samples(X: torch.Tensor, y: torch.Tensor) -> None:
     ValueError
         If there is no sample, or their numbers or devices differ.
     """
+    X = getattr(X, "pixels", X)
     check_tensors(X=X, y=y)
     for name, value in (("X", X), ("y", y)):
         if value.ndim == 0 or len(value) == 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import gzip
 import hashlib
@@ -16,7 +17,6 @@ import urllib.parse
 import urllib.request
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
@@ -82,7 +82,7 @@ def locate(raw: Path) -> dict[str, Path]:
         for path in _candidates(raw, name):
             if not path.is_file():
                 continue
-            if hashlib.md5(_content(path)).hexdigest() != md5:
+            if _md5(path) != md5:
                 raise DataError(
                     f"{path} is not MNIST's (its checksum differs, so it is cut "
                     "short or altered): delete it, and it will be downloaded again"
@@ -99,18 +99,16 @@ def _candidates(raw: Path, name: str) -> Iterator[Path]:
             yield folder / f"{variant}.gz"
 
 
-def _content(path: Path) -> bytes:
-    """What is in a file, unpacked."""
+def _md5(path: Path) -> str:
+    """The checksum of what is in a file, unpacked."""
+    opened = gzip.open if path.suffix == ".gz" else open
     try:
-        content = path.read_bytes()
+        with opened(path, "rb") as file:
+            return hashlib.file_digest(file, "md5").hexdigest()
+    except (gzip.BadGzipFile, EOFError, zlib.error):
+        return ""  # no packed file: not MNIST's
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror}") from error
-    if path.suffix != ".gz":
-        return content
-    try:
-        return gzip.decompress(content)
-    except (OSError, EOFError, zlib.error):
-        return b""  # no packed file: not MNIST's
 
 
 def wanted(raw: Path) -> str:
@@ -127,14 +125,26 @@ def wanted(raw: Path) -> str:
 def read(found: dict[str, Path]) -> list[torch.Tensor]:
     """Read the files that `locate` found, as uint8 tensors, as in `FILES`.
 
-    Images have shape (N, 28, 28), labels (N,).
+    Images have shape (N, 28, 28), labels (N,). Processes that read the same
+    files share their memory, unless they are packed.
     """
     parts = []
     for name, (_, header, shape) in FILES.items():
-        content = bytearray(_content(found[name]))
-        flat = torch.frombuffer(content, dtype=torch.uint8, offset=header)
-        parts.append(flat.view(-1, *shape))
+        parts.append(_content(found[name])[header:].view(-1, *shape))
     return parts
+
+
+def _content(path: Path) -> torch.Tensor:
+    """What is in a file, unpacked, as bytes."""
+    if path.suffix == ".gz":
+        with gzip.open(path) as file:
+            content = file.read()
+    else:
+        size = path.stat().st_size
+        with contextlib.suppress(RuntimeError):  # no mapping in this folder
+            return torch.from_file(str(path), size=size, dtype=torch.uint8)
+        content = path.read_bytes()
+    return torch.frombuffer(bytearray(content), dtype=torch.uint8)
 
 
 def fetch(raw: Path, *, insist: bool) -> str | None:
@@ -194,7 +204,7 @@ def _last_failure(failed: Path) -> str | None:
     )
 
 
-@contextmanager
+@contextlib.contextmanager
 def _one_at_a_time(path: Path) -> Iterator[bool]:
     """Hold the lock, where the file system has locks; whether it has.
 
@@ -351,5 +361,5 @@ def _download_file(url: str, md5: str, folder: Path, deadline: float) -> None:
     with gzip.open(packed) as source, path.open("wb") as target:
         shutil.copyfileobj(source, target)
     packed.unlink()
-    if hashlib.md5(_content(path)).hexdigest() != FILES[path.name][0]:
+    if _md5(path) != FILES[path.name][0]:
         raise ValueError("a file with a wrong checksum")

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -14,10 +15,72 @@ from lessons_lib import _mnist
 from lessons_lib._checks import check_samples, check_whole
 from lessons_lib._mnist import DataError
 
-__all__ = ["DataError", "Digits", "batches", "data_folder", "load_mnist"]
+__all__ = [
+    "DataError",
+    "Digits",
+    "Images",
+    "batches",
+    "data_folder",
+    "load_mnist",
+]
 
 AT_ONCE = 16  # batches whose rows are picked together
 VALIDATION = 5_000  # the last of the 60,000 training images
+
+
+@dataclass(frozen=True, eq=False)
+class Images:
+    """Images that are kept as bytes, in a quarter of the memory of numbers.
+
+    What is picked from them becomes numbers: ``images[:24]`` is a float32
+    tensor from 0 (background) to 1 (ink), and ``images[:]`` holds all.
+
+    Attributes
+    ----------
+    pixels : uint8 tensor of shape (N, 1, H, W)
+        From 0 to 255.
+    """
+
+    pixels: torch.Tensor
+
+    def __getitem__(self, rows: Any) -> torch.Tensor:
+        """The images of these rows as numbers."""
+        return self.pixels[rows].float().div_(255)
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self.pixels)
+
+    def __getattr__(self, name: str) -> Any:
+        """Say what helps where somebody takes them for a tensor."""
+        raise AttributeError(
+            f"images kept as bytes have no {name!r}; pick some, as images[:24], "
+            "or all, as images[:], and you have a tensor"
+        )
+
+    @property
+    def shape(self) -> torch.Size:
+        """As a tensor's."""
+        return self.pixels.shape
+
+    @property
+    def device(self) -> torch.device:
+        """Where they are."""
+        return self.pixels.device
+
+    def to(self, device: torch.device | str) -> Images:
+        """The same images on another device.
+
+        Parameters
+        ----------
+        device : device or str
+            Where they shall be.
+
+        Returns
+        -------
+        Images
+        """
+        return Images(self.pixels.to(device))
 
 
 @dataclass(frozen=True)
@@ -26,19 +89,19 @@ class Digits:
 
     Attributes
     ----------
-    X_train, X_val, X_test : float32 tensors of shape (N, 1, 28, 28)
-        Images, from 0 (background) to 1 (ink).
+    X_train, X_val, X_test : Images of shape (N, 1, 28, 28)
+        Kept as bytes; picked, they are numbers from 0 (background) to 1 (ink).
     y_train, y_val, y_test : int64 tensors of shape (N,)
         Labels, 0 to 9.
     source : str
         ``"mnist"``, or ``"digits"`` for the stand-in.
     """
 
-    X_train: torch.Tensor
+    X_train: Images
     y_train: torch.Tensor
-    X_val: torch.Tensor
+    X_val: Images
     y_val: torch.Tensor
-    X_test: torch.Tensor
+    X_test: Images
     y_test: torch.Tensor
     source: str
 
@@ -139,7 +202,7 @@ def data_folder() -> Path:
 
 
 def batches(
-    X: torch.Tensor,
+    X: torch.Tensor | Images,
     y: torch.Tensor,
     batch_size: int,
     *,
@@ -149,7 +212,7 @@ def batches(
 
     Parameters
     ----------
-    X : tensor of shape (N, ...)
+    X : tensor of shape (N, ...), or Images
         Inputs.
     y : tensor of shape (N, ...)
         Labels or targets, on the same device.
@@ -166,7 +229,7 @@ def batches(
     Raises
     ------
     TypeError
-        If ``X`` or ``y`` is no tensor, or ``batch_size`` no whole number.
+        If ``X`` or ``y`` is neither, or ``batch_size`` no whole number.
     ValueError
         If there is no sample, the numbers of samples or the devices differ,
         or ``batch_size`` is below 1.
@@ -177,9 +240,17 @@ def batches(
 
 
 def _batches(
-    X: torch.Tensor, y: torch.Tensor, batch_size: int, shuffle: bool
+    X: torch.Tensor | Images, y: torch.Tensor, batch_size: int, shuffle: bool
 ) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
     """What `batches` yields; apart from it, as that checks when it is called."""
+    rows = X.pixels if isinstance(X, Images) else X
+    for X_batch, y_batch in _cut(rows, y, batch_size, shuffle):
+        yield Images(X_batch)[:] if rows is not X else X_batch, y_batch
+
+
+def _cut(
+    X: torch.Tensor, y: torch.Tensor, batch_size: int, shuffle: bool
+) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
     if not shuffle:
         yield from zip(X.split(batch_size), y.split(batch_size), strict=True)
         return
@@ -206,13 +277,12 @@ def _split(
     X_test: torch.Tensor,
     y_test: torch.Tensor,
 ) -> Digits:
-    """MNIST's bytes as numbers, and the validation part taken apart."""
-    X, X_test = (
-        images.unsqueeze(1).float().div_(255) for images in (X, X_test)
-    )
+    """What the files hold as `Digits`: the validation part is taken apart."""
+    X, X_test = X.unsqueeze(1), X_test.unsqueeze(1)
     y, y_test = y.long(), y_test.long()
     cut = len(X) - VALIDATION
-    return Digits(X[:cut], y[:cut], X[cut:], y[cut:], X_test, y_test, "mnist")
+    train, val, test = map(Images, (X[:cut], X[cut:], X_test))
+    return Digits(train, y[:cut], val, y[cut:], test, y_test, "mnist")
 
 
 def _read_stand_in() -> Digits:
@@ -232,16 +302,14 @@ def _read_stand_in() -> Digits:
         small, size=(20, 20), mode="bilinear"
     )
     images = _centred(torch.nn.functional.pad(large, (4, 4, 4, 4)))
+    pixels = images.mul(255).round().byte()
     labels = torch.from_numpy(y).long()
-    return Digits(
-        images[train],
-        labels[train],
-        images[val],
-        labels[val],
-        images[test],
-        labels[test],
-        "digits",
-    )
+    parts = [
+        part
+        for rows in (train, val, test)
+        for part in (Images(pixels[rows]), labels[rows])
+    ]
+    return Digits(*parts, "digits")
 
 
 def _centred(images: torch.Tensor) -> torch.Tensor:

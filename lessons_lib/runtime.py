@@ -106,14 +106,15 @@ def worker_device(processes: int | None = None) -> tuple[torch.device, str]:
     Parameters
     ----------
     processes : int, optional
-        How many run on this machine; without it, what torchrun's
-        ``LOCAL_WORLD_SIZE`` says, else 1.
+        How many will run on this machine, for a program that is none of
+        them. Without it, what torchrun told this process in
+        ``LOCAL_WORLD_SIZE``, or 1 if torchrun did not start it.
 
     Returns
     -------
     tuple of torch.device and str
-        The GPU of torchrun's ``LOCAL_RANK`` (the first one without it), made
-        the current one, and ``"nccl"``; or the CPU and ``"gloo"``.
+        The GPU of torchrun's ``LOCAL_RANK``, else the first one, made the
+        current one, and ``"nccl"``; or the CPU and ``"gloo"``.
 
     Raises
     ------
@@ -122,13 +123,18 @@ def worker_device(processes: int | None = None) -> tuple[torch.device, str]:
     ValueError
         If ``processes`` is below 1, or ``LESSONS_DEVICE`` names no device.
     """
+    place = 0
     if processes is None:
-        processes = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
+        processes = 1
+        # A cluster sets such variables as well, in every program.
+        if torch.distributed.is_torchelastic_launched():
+            processes = int(os.environ["LOCAL_WORLD_SIZE"])
+            place = int(os.environ["LOCAL_RANK"])
     check_whole("processes", processes, 1)
     wanted = get_device().type
     enough = torch.cuda.device_count() >= processes
     if wanted == "cuda" and enough and torch.distributed.is_nccl_available():
-        device = torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0")))
+        device = torch.device("cuda", place)
         torch.cuda.set_device(device)
         return device, "nccl"
     return torch.device("cpu"), "gloo"

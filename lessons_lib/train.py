@@ -14,9 +14,9 @@ from torch.optim.lr_scheduler import LRScheduler
 from tqdm import tqdm
 
 from lessons_lib._checks import check_samples, check_whole
-from lessons_lib.data import batches
+from lessons_lib.data import Images, batches
 
-AT_A_TIME = 4096  # samples that a model answers together in `evaluate`
+AT_A_TIME = 1000  # samples that a model answers together in `evaluate`
 
 
 @dataclass
@@ -36,12 +36,12 @@ class History:
 def fit(
     model: nn.Module,
     optimizer: Optimizer,
-    X: torch.Tensor,
+    X: torch.Tensor | Images,
     y: torch.Tensor,
     *,
     epochs: int,
     batch_size: int,
-    val: tuple[torch.Tensor, torch.Tensor] | None = None,
+    val: tuple[torch.Tensor | Images, torch.Tensor] | None = None,
     scheduler: LRScheduler | None = None,
 ) -> History:
     """Train a classifier with cross-entropy.
@@ -52,13 +52,13 @@ def fit(
         Takes (N, ...) and gives logits of shape (N, C).
     optimizer : Optimizer
         Holds the model's parameters.
-    X, y : tensors of shape (N, ...) and (N,)
+    X, y : tensors of shape (N, ...) and (N,); X may be Images
         Training samples, and int64 labels from 0 to C - 1.
     epochs : int
         Passes over the samples.
     batch_size : int
         Samples in a step.
-    val : tuple of two tensors, optional
+    val : tuple of two, optional
         Validation samples and labels.
     scheduler : LRScheduler, optional
         Stepped after each batch.
@@ -123,7 +123,7 @@ def fit(
 
 @torch.no_grad()
 def evaluate(
-    model: nn.Module, X: torch.Tensor, y: torch.Tensor
+    model: nn.Module, X: torch.Tensor | Images, y: torch.Tensor
 ) -> tuple[float, float]:
     """Mean cross-entropy (in nats) and accuracy (a share) of a classifier.
 
@@ -132,7 +132,7 @@ def evaluate(
     model : nn.Module
         Takes (N, ...) and gives logits of shape (N, C). It is put into
         evaluation mode for the while.
-    X, y : tensors of shape (N, ...) and (N,)
+    X, y : tensors of shape (N, ...) and (N,); X may be Images
         Samples, and int64 labels from 0 to C - 1.
 
     Returns
@@ -176,7 +176,9 @@ def _evaluating(model: nn.Module) -> Iterator[None]:
 
 
 @torch.no_grad()
-def _check_labels(model: nn.Module, X: torch.Tensor, y: torch.Tensor) -> None:
+def _check_labels(
+    model: nn.Module, X: torch.Tensor | Images, y: torch.Tensor
+) -> None:
     """Raise unless ``y`` holds classes that ``model`` has an output for.
 
     Raises

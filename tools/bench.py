@@ -119,7 +119,9 @@ def machine() -> str:
 
 def epochs(digits: data.Digits, repeats: int, n: int) -> str:
     """One epoch of 784-256-10 on MNIST in several ways."""
-    X = torch.cat([digits.X_train, digits.X_val])[:n]  # as torchvision has it
+    X = torch.cat([digits.X_train[:], digits.X_val[:]])[
+        :n
+    ]  # as torchvision has it
     y = torch.cat([digits.y_train, digits.y_val])[:n]
     decoded = torchvision_loader(n)
     ways: dict[str, Callable[[], None]] = {
@@ -286,7 +288,7 @@ def torch_learner(digits: data.Digits, seed: int) -> Learner:
 
     @torch.no_grad()
     def score() -> float:
-        right = net(digits.X_test).argmax(dim=1) == digits.y_test
+        right = net(digits.X_test[:]).argmax(dim=1) == digits.y_test
         return right.double().mean().item()
 
     return learn, score
@@ -296,7 +298,9 @@ def sk_learner(digits: data.Digits, seed: int) -> Learner:
     """scikit-learn: the same."""
     mlp = MLPClassifier(256, batch_size=BATCH, alpha=0, random_state=seed)
     rows = chunks(len(digits.y_train))
-    X, X_test = (t.flatten(1).numpy() for t in (digits.X_train, digits.X_test))
+    X, X_test = (
+        t.flatten(1).numpy() for t in (digits.X_train[:], digits.X_test[:])
+    )
     y, y_test = digits.y_train.numpy(), digits.y_test.numpy()
 
     def learn() -> None:

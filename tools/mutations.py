@@ -395,9 +395,9 @@ def _replacements(node: ast.AST) -> Iterator[tuple[str, str, ast.AST]]:
             new.op = OPERATORS[type(node.op)]()
             yield ("operator", "", new)
             if isinstance(node.op, ast.Sub):
-                yield _became(
+                yield (
                     "operator",
-                    node,
+                    "",
                     ast.BinOp(node.right, ast.Sub(), node.left),
                 )
         case ast.Compare(ops=[op]) if type(op) in OPERATORS:
@@ -423,9 +423,9 @@ def _replacements(node: ast.AST) -> Iterator[tuple[str, str, ast.AST]]:
             yield ("undone", "", node.value)
         case ast.Expr(value=ast.Call()) | ast.AugAssign():
             yield "dropped", f"{_short(node)} was dropped", ast.Pass()
-        case ast.Assign(targets=[ast.Tuple(elts=[*_, _])]):
-            new = copy.deepcopy(node)
-            new.targets[0].elts.reverse()
+        case ast.Assign(targets=[ast.Tuple(elts=[first, *rest])]) if rest:
+            new = copy.copy(node)
+            new.targets = [ast.Tuple([*rest, first], ast.Store())]
             yield ("exchanged", "", new)
         case ast.Assign(targets=[ast.Name()]) if not isinstance(
             node.value, ast.Constant | ast.Lambda | ast.JoinedStr

@@ -77,7 +77,7 @@ class Digits(d2l.DataModule):
 def main() -> None:
     """Print the table."""
     digits = data.load_mnist("mnist")
-    X = torch.cat([digits.X_train, digits.X_val])
+    X = torch.cat([digits.X_train[:], digits.X_val[:]])
     y = torch.cat([digits.y_train, digits.y_val])
     loader = bench.torchvision_loader()
 

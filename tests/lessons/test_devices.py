@@ -37,11 +37,11 @@ weights = net[1].weight.detach().cpu().numpy()
 """
 FAULTS = {
     "whole": ("", ""),
-    "data": ("digits.X_train.to(device)", "digits.X_train.cpu()"),
+    "data": ("digits.X_train.to(device)", "digits.X_train.to('cpu')"),
     "labels": ("digits.y_train.to(device)", "digits.y_train.cpu()"),
     "net": ("(784, 10)).to(device)", "(784, 10))"),
     "numpy": ("detach().cpu().numpy()", "detach().numpy()"),
-    "float64": ("X, y = digits.X_train", "X, y = digits.X_train.double()"),
+    "float64": ("X, y = digits.X_train", "X, y = digits.X_train[:].double()"),
 }
 RULES = """
 import sys

@@ -23,7 +23,7 @@ def rows(page):
 
 
 def test_an_epoch_is_given_as_ratios(digits, monkeypatch):
-    dataset = TensorDataset(digits.X_train, digits.y_train)
+    dataset = TensorDataset(digits.X_train[:], digits.y_train)
     monkeypatch.setattr(
         bench, "torchvision_loader", lambda n: bench.loader(dataset)
     )

@@ -147,3 +147,21 @@ def test_a_line_that_matters_comes_first():
     assert first.startswith("`y = 2`")
     first, *_ = changes("z = 1\ny = 2", needed=["z"])
     assert first.startswith("`z = 1`")
+
+
+def test_every_kind_of_change_gives_code_that_is_code():
+    source = (
+        "a, b = pair()\n"
+        "y = -x[1:3].T.max(dim=0) + 2 ** 3 % 4 // 5 - (a < b and not c)\n"
+        "for i in range(3):\n    y += [1, 2, 3][i]\n"
+        "while y:\n    y = relu(y, 2)\n"
+        "with torch.no_grad():\n    loss.backward()\n"
+        "def f(x):\n    return torch.sigmoid(x) if x is None else x * 2.5\n"
+        "y = 2 - y"
+    )
+    found = changes(source)
+    assert len(found) > 80
+    for words, becomes in found.items():
+        ast.parse(becomes)
+        assert len(words) < 150, words
+        assert words.count("`") == 4 or words.count("`") in (2,), words

@@ -23,6 +23,7 @@ import urllib.error
 from pathlib import Path
 
 import pytest
+import torch
 from torchvision.datasets import MNIST
 
 from lessons_lib import _mnist, data
@@ -143,6 +144,30 @@ def leftovers(folder):
     return sorted(
         p.name for p in folder.rglob("*") if p.is_file() and p.name != ".lock"
     )
+
+
+def fill(small, folder):
+    """Put the four files there, unpacked."""
+    folder.mkdir(parents=True)
+    for name, body in small.items():
+        (folder / name.removesuffix(".gz")).write_bytes(gzip.decompress(body))
+
+
+def test_plain_files_are_mapped(small, monkeypatch):
+    fill(small, raw())
+    pixels = data.load_mnist("mnist").X_train.pixels
+    mapped = Path("/proc/self/maps")
+    if mapped.is_file():
+        assert str(raw() / "train-images-idx3-ubyte") in mapped.read_text()
+    pixels.zero_()  # the reader's own copy
+    again = data.load_mnist("mnist").X_train.pixels
+    assert again.any()
+
+    def refuse(*_, **__):
+        raise RuntimeError("unable to mmap: No such device (19)")
+
+    monkeypatch.setattr("torch.from_file", refuse)
+    assert torch.equal(data.load_mnist("mnist").X_train.pixels, again)
 
 
 # --- Mirrors that misbehave --------------------------------------------------

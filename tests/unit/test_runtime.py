@@ -34,11 +34,19 @@ def test_a_device_that_is_not_there(name):
         get_device(0)
 
 
+# What torchrun tells the last of two processes.
+TORCHRUN = {
+    "TORCHELASTIC_RUN_ID": "a run",
+    "LOCAL_WORLD_SIZE": "2",
+    "LOCAL_RANK": "1",
+}
+
+
 @pytest.fixture
 def two_gpus(monkeypatch):
     """Pretend that there are two GPUs; the list of those made current."""
     current = []
-    for variable in ("LESSONS_DEVICE", "LOCAL_RANK", "LOCAL_WORLD_SIZE"):
+    for variable in ("LESSONS_DEVICE", *TORCHRUN):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setattr("torch.cuda.is_available", lambda: True)
     monkeypatch.setattr("torch.cuda.device_count", lambda: 2)
@@ -49,14 +57,25 @@ def two_gpus(monkeypatch):
 
 def test_each_process_gets_a_gpu_of_its_own(two_gpus, monkeypatch):
     assert worker_device() == (torch.device("cuda:0"), "nccl")
-    monkeypatch.setenv("LOCAL_WORLD_SIZE", "2")
-    monkeypatch.setenv("LOCAL_RANK", "1")
+    for variable, value in TORCHRUN.items():
+        monkeypatch.setenv(variable, value)
     assert worker_device() == (torch.device("cuda:1"), "nccl")
     assert [d.index for d in two_gpus] == [0, 1]
+    # A notebook is no process of the torchrun that its kernel came from.
+    assert worker_device(2) == (torch.device("cuda:0"), "nccl")
+
+
+def test_what_a_cluster_left_in_the_environment(two_gpus, monkeypatch):
+    monkeypatch.setenv("LOCAL_WORLD_SIZE", "64")
+    monkeypatch.setenv("LOCAL_RANK", "7")  # and there is no eighth GPU
+    assert worker_device() == (torch.device("cuda:0"), "nccl")
+    assert worker_device(2) == (torch.device("cuda:0"), "nccl")
 
 
 def test_too_few_gpus_for_nccl(two_gpus, monkeypatch):
     assert worker_device(3) == (torch.device("cpu"), "gloo")
+    for variable, value in TORCHRUN.items():
+        monkeypatch.setenv(variable, value)
     monkeypatch.setenv("LOCAL_WORLD_SIZE", "3")
     assert worker_device() == (torch.device("cpu"), "gloo")
     assert two_gpus == []
