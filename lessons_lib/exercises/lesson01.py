@@ -6,16 +6,10 @@ from typing import Any
 
 import torch
 
-from lessons_lib.exercises import choice, function, number, satisfies
+from lessons_lib.exercises import function, number, satisfies
 
 _X = torch.tensor([[0.5, 0.25], [0.2, 0.5], [0.3, 1.1], [0.4, 1.1]])
 _y = torch.tensor([1.0, 1.0, -1.0, -1.0])
-
-
-def _margin(
-    X: torch.Tensor, y: torch.Tensor, w: torch.Tensor, b: torch.Tensor
-) -> torch.Tensor:
-    return (y * (X @ w + b) / w.norm()).min()
 
 
 def _signed(X: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
@@ -60,39 +54,11 @@ def _is_bad_start(answer: Any) -> bool:
 
 CHECKS = {
     "01.1": number(
-        2,
-        hint="the distance is |score| / |w|: the length of (3, 4) is 5",
-    ),
-    "01.2": number(
         5,
         hint="from zero, w and b are always lr times a sum of the y x: what "
         "does lr do to the sign of a score?",
     ),
-    "01.3": choice(
-        "c",
-        options="abcd",
-        hints={
-            "a": "each order of the points may end at another line",
-            "b": "the rule stops at the first line without a mistake",
-            "d": "that is known of the points it was trained on only",
-        },
-    ),
-    "01.4": function(
-        _margin,
-        [
-            (_X, _y, torch.tensor([-0.5, -1.0]), torch.tensor(1.0)),
-            (_X, _y, torch.tensor([3.0, 4.0]), torch.tensor(-2.0)),
-            (
-                torch.tensor([[1.0, 2.0, 2.0], [0.0, 0.0, 0.0]]),
-                torch.tensor([1.0, -1.0]),
-                torch.tensor([2.0, 1.0, 2.0]),
-                torch.tensor(-3.0),
-            ),
-        ],
-        hint="multiply each score by its class, take the smallest, and divide "
-        "by the length of w",
-    ),
-    "01.5": function(
+    "01.2": function(
         _batch_steps,
         [
             (_X, _y),
@@ -102,7 +68,7 @@ CHECKS = {
         hint="find all wrong points first, with <=, and then add all their "
         "y x to w and all their y to b",
     ),
-    "01.6": satisfies(
+    "01.3": satisfies(
         _is_bad_start,
         expected="three numbers w1, w2, b from which it needs more than 100",
         hint="the bound grows with the length of the start; let it point to "
