@@ -48,6 +48,11 @@ class Series:
         return [v for v in self.values if v is not None and not math.isnan(v)]
 
     @property
+    def varies(self) -> bool:
+        """Whether it depends on the seed."""
+        return min(self.measured) < max(self.measured)
+
+    @property
     def finite(self) -> list[float]:
         """The measured values that can be drawn where they are."""
         return [v for v in self.measured if abs(v) < HUGE]
@@ -195,8 +200,7 @@ def sentence(evidence: Evidence) -> str:
     """From which seeds a claim held, and how close they came to failing."""
     said = [f"Held from {evidence.held}"]
     for series in evidence.series[:STRIPS]:
-        all_alike = min(series.measured) == max(series.measured)
-        which = "each" if all_alike else "the closest"
+        which = "the closest" if series.varies else "each"
         value, threshold = closest_and_threshold(series)
         no = "" if series.holds(series.closest) else "not "
         said.append(
@@ -348,7 +352,9 @@ def _opening(line: Tag, evidence: Evidence, ids: set[str]) -> Tag:
     said = [html.escape(sentence(evidence))] if evidence.held else []
     if evidence.change:
         said.append(f"Seen to fail when, {_change(evidence.change, ids)}.")
-    strips = "".join(map(strip, evidence.series[:STRIPS]))
+    strips = "".join(
+        strip(series) for series in evidence.series[:STRIPS] if series.varies
+    )
     return BeautifulSoup(
         f'<details class="evidence"><summary>{line}</summary>'
         f"<div>{strips}<p>{' '.join(said)}</p></div></details>",
