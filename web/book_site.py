@@ -188,18 +188,17 @@ def fill_in_tables(app: Sphinx, page: str, source: list[str]) -> None:
                 f"| {run['numpy']} | {run['device']} "
                 f"| {run['seconds']:.1f} |"
             )
-        failed = len(evidence.seen_to_fail(record, code))
         for data, sweep in record.get("swept", {}).items():
-            now = sweep["code"] == code
             seeds = len(verified.expand(sweep["seeds"]))
-            margin = evidence.smallest_margin(sweep)
+            held = f"{seeds - len(sweep['failed'])} of {seeds} seeds"
+            held += f" on {data}" if data else ""
+            margin, failed = "", evidence.seen_to_fail(record, code)
+            if sweep["code"] != code:
+                held += ", older code"
+            elif (smallest := evidence.smallest_margin(sweep)) < math.inf:
+                margin = f"{smallest:.2f}"
             swept.append(
-                f"| {link} | {sweep['claims']} "
-                f"| {seeds - len(sweep['failed'])} of {seeds} seeds"
-                f"{f' on {data}' if data else ''}"
-                f"{'' if now else ', older code'} "
-                f"| {f'{margin:.2f}' if now and margin < math.inf else ''} "
-                f"| {f'{failed} of ' + str(sweep['claims']) if now else ''} |"
+                f"| {link} | {sweep['claims']} | {held} | {margin} | {failed} |"
             )
     for name, table in (("executed", executed), ("swept", swept)):
         text = "\n".join(table) if len(table) > 2 else "Nothing yet."
@@ -227,6 +226,9 @@ def in_words(record: dict[str, Any], code: str) -> list[str]:
         if sweep["code"] != code:
             text = f"before its code was changed, {text}"
         said.append(text[0].upper() + text[1:])
+    failed = evidence.seen_to_fail(record, code)
+    if failed:
+        said.append(f"{failed} claims were seen to fail in changed code.")
     return said
 
 

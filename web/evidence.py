@@ -108,10 +108,19 @@ def sweep(record: dict[str, Any], code: str) -> tuple[str, dict[str, Any]]:
     return data, now.get(data, {})
 
 
-def seen_to_fail(record: dict[str, Any], code: str) -> dict[str, str]:
-    """The claims of a lesson as it stands that failed, and in what changes."""
+def changes(record: dict[str, Any], code: str) -> dict[str, str]:
+    """What made the claims of a lesson fail, of the lesson as it stands."""
     mutants = record.get("mutants", {})
     return mutants["claims"] if mutants.get("code") == code else {}
+
+
+def seen_to_fail(record: dict[str, Any], code: str) -> str:
+    """How many claims were, such as ``39 of 44``; nothing if none was tried."""
+    if record.get("mutants", {}).get("code") != code:
+        return ""
+    _, swept = sweep(record, code)
+    of = f" of {swept['claims']}" if swept else ""
+    return f"{len(changes(record, code))}{of}"
 
 
 def of_lesson(record: dict[str, Any], code: str) -> dict[str, Evidence]:
@@ -126,15 +135,15 @@ def of_lesson(record: dict[str, Any], code: str) -> dict[str, Evidence]:
         version is no evidence.
     """
     data, swept = sweep(record, code)
-    changes, series = seen_to_fail(record, code), measured(swept)
+    failed, series = changes(record, code), measured(swept)
     return {
         text: Evidence(
             _held(swept, data, series.get(text, [])) if swept else "",
             series.get(text, []),
-            changes.get(text, ""),
+            failed.get(text, ""),
         )
-        for text in series.keys() | changes.keys()
-        if series.get(text) or text in changes
+        for text in series.keys() | failed.keys()
+        if series.get(text) or text in failed
     }
 
 
