@@ -286,6 +286,7 @@ def claims(site, address):
         ),
     }
     soup = BeautifulSoup((site / f"{LESSON}.html").read_bytes(), "html.parser")
+    soup.select_one("#pst-page-toc-nav").decompose()  # of what is cleared
     article = soup.find("article")
     article.clear()
     article.append(BeautifulSoup(OUTPUT, "html.parser"))
