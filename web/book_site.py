@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import io
+import math
 import re
 import shutil
 from importlib import metadata
@@ -25,7 +26,7 @@ from sphinx.config import Config
 from sphinx.errors import ExtensionError
 
 from tools import lessons, verified
-from web import covers
+from web import covers, evidence
 
 MATHJAX = "sphinx-mathjax-offline"
 # What a page with formulas loads, without the menu: most of that would need
@@ -40,7 +41,12 @@ WANTED = [
     "a11y/assistive-mml.js",
 ]
 LESSON = re.compile(r"book/(\d\d)-[\w-]+")
-MARKS = {"✓ ": "holds", "○ ": "open", "✗ ": "fails"}
+MARKS = {
+    "✓ ": "holds",
+    "○ ": "open",
+    "✗ ": "fails",
+    "\N{EN DASH} ": "unchecked",
+}
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
@@ -162,32 +168,37 @@ def fill_in_tables(app: Sphinx, page: str, source: list[str]) -> None:
         return
     known = records(app)
     executed = [
-        "| lesson | run on | Python | torch | NumPy | device | seconds | claims |",
-        "|---|---|---|---|---|---|--:|--:|",
+        "| lesson | run on | Python | torch | NumPy | device | seconds |",
+        "|---|---|---|---|---|---|--:|",
     ]
     swept = [
-        "| lesson | data | seeds | passed | claims | swept on | torch | code |",
-        "|---|---|--:|--:|--:|---|---|---|",
+        "| lesson | claims | held from | margin | seen to fail |",
+        "|---|--:|---|--:|--:|",
     ]
     for path in files(app):
         notebook = lessons.read(path)
         code = lessons.code_hash(notebook)
+        record = known.get(path.stem, {})
         title = notebook.cells[0].source.splitlines()[0].removeprefix("# ")
         link = f"[{title}]({path.name})"
-        run = known.get(path.stem, {}).get("executed")
+        run = record.get("executed")
         if run:
             executed.append(
                 f"| {link} | {run['date']} | {run['python']} | {run['torch']} "
                 f"| {run['numpy']} | {run['device']} "
-                f"| {run['seconds']:.1f} | {run['claims']} |"
+                f"| {run['seconds']:.1f} |"
             )
-        for data, sweep in known.get(path.stem, {}).get("swept", {}).items():
+        for data, sweep in record.get("swept", {}).items():
             seeds = len(verified.expand(sweep["seeds"]))
-            now = "as here" if sweep["code"] == code else "an older version"
+            held = f"{seeds - len(sweep['failed'])} of {seeds} seeds"
+            held += f" on {data}" if data else ""
+            margin, failed = "", evidence.seen_to_fail(record, code)
+            if sweep["code"] != code:
+                held += ", older code"
+            elif (smallest := evidence.smallest_margin(sweep)) < math.inf:
+                margin = f"{smallest:.2f}"
             swept.append(
-                f"| {link} | {data or 'its own'} | {seeds} "
-                f"| {seeds - len(sweep['failed'])} | {sweep['claims']} "
-                f"| {sweep['date']} | {sweep['torch']} | {now} |"
+                f"| {link} | {sweep['claims']} | {held} | {margin} | {failed} |"
             )
     for name, table in (("executed", executed), ("swept", swept)):
         text = "\n".join(table) if len(table) > 2 else "Nothing yet."
@@ -215,6 +226,9 @@ def in_words(record: dict[str, Any], code: str) -> list[str]:
         if sweep["code"] != code:
             text = f"before its code was changed, {text}"
         said.append(text[0].upper() + text[1:])
+    failed = evidence.seen_to_fail(record, code)
+    if failed:
+        said.append(f"{failed} claims were seen to fail in changed code.")
     return said
 
 
@@ -283,7 +297,12 @@ def mend_body(
     if page == app.config.root_doc:
         lay_out_cards(app, soup)
     if LESSON.fullmatch(page):
-        add_what_was_verified(app, page, soup)
+        notebook = lessons.read(Path(app.srcdir, f"{page}.ipynb"))
+        record = records(app).get(page.removeprefix("book/"), {})
+        code = lessons.code_hash(notebook)
+        number_cells(soup, [i for i, _ in lessons.code(notebook)])
+        evidence.show(soup, evidence.of_lesson(record, code))
+        add_what_was_verified(soup, in_words(record, code))
     sizes = {name: source for source, name in app.builder.images.items()}
     prepare_images(
         soup, lambda name: Path(app.srcdir, sizes[name]).read_bytes()
@@ -435,11 +454,14 @@ def needs(path: Path) -> list[tuple[str, str]]:
     return [(name, f"{stem}.html") for name, stem in found]
 
 
-def add_what_was_verified(app: Sphinx, page: str, soup: BeautifulSoup) -> None:
+def number_cells(soup: BeautifulSoup, numbers: list[int]) -> None:
+    """Give each code cell an id, such as ``cell-28``, to be linked to."""
+    for cell, number in zip(soup.select("div.cell"), numbers, strict=True):
+        cell["id"] = f"cell-{number}"
+
+
+def add_what_was_verified(soup: BeautifulSoup, said: list[str]) -> None:
     """Say below a lesson when it was run, with what, and from which seeds."""
-    notebook = lessons.read(Path(app.srcdir, f"{page}.ipynb"))
-    record = records(app).get(page.removeprefix("book/"), {})
-    said = in_words(record, lessons.code_hash(notebook))
     if said:
         note = soup.new_tag("p", attrs={"class": "verified"})
         note.append(" ".join(said) + " ")

@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup
 from PIL import Image
 
 from tools import verified
-from web import weigh
+from web import book_site, evidence, weigh
 
 ROOT = Path(__file__).parents[2]
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
@@ -22,6 +22,14 @@ PAGES += [c["file"] for part in TOC["parts"] for c in part["chapters"]]
 LESSON = "book/00-your-machine"
 ALL_VIEWS = [TOC["root"], LESSON, "book/04-backprop", "book/api"]
 CHOICES = "details.choice"
+OUTPUT = """<section><h1>Claims</h1><div class="cell" id="cell-3">
+<div class="cell_output"><div class="output stream"><div class="highlight">
+<pre><span></span>loss 0.004
+✓ the loss falls
+✓ the two agree
+✓ nothing is known of this one
+– the digits are read (not checked: needs MNIST)
+</pre></div></div></div></div></section>"""
 
 
 @functools.cache
@@ -260,6 +268,50 @@ def test_icons_come_from_the_small_fonts(visit, address):
     fonts = [p.name for p in weigh.loaded_by(page, address, ROOT)]
     assert {"fa-solid-900.woff", "fa-brands-400.woff"} <= set(fonts)
     assert not any(name.endswith(".woff2") for name in fonts)
+
+
+# --- What speaks for a claim, in a browser -----------------------------------
+
+
+@pytest.fixture
+def claims(site, address):
+    """A page of the book whose only output has claims with made-up evidence."""
+    below = evidence.Series("<", 0.01, [0.0001 * 1.05**i for i in range(90)])
+    above = evidence.Series(">", 0.5, [0.6, 0.9, 0.7])
+    change = "in cell 3, `optimizer.step()` was dropped"
+    known = {
+        "the loss falls": evidence.Evidence("each of 90 seeds", [below], ""),
+        "the two agree": evidence.Evidence(
+            "each of 3 seeds", [above, below], change
+        ),
+    }
+    soup = BeautifulSoup((site / f"{LESSON}.html").read_bytes(), "html.parser")
+    soup.select_one("#pst-page-toc-nav").decompose()  # of what is cleared
+    article = soup.find("article")
+    article.clear()
+    article.append(BeautifulSoup(OUTPUT, "html.parser"))
+    book_site.mark_claims(soup)
+    evidence.show(soup, known)
+    (site / "tried").mkdir(exist_ok=True)
+    (site / "tried/claims.html").write_text(str(soup), "utf-8")
+    return f"{address}tried/claims.html"
+
+
+def test_a_claim_opens_and_shows_what_speaks_for_it(visit, faults, claims):
+    page = visit(claims, 390, "dark")
+    details = page.locator("details.evidence")
+    assert details.count() == 2
+    assert page.locator("svg.strip:visible").count() == 0
+    for key, one in zip(("Enter", "Space"), details.all(), strict=True):
+        one.locator("summary").focus()
+        page.keyboard.press(key)
+        assert one.locator("svg").first.is_visible()
+    assert page.locator("svg.strip:visible").count() == 3
+    assert page.get_by_role("img", name="it holds below 0.01").count() == 2
+    assert faults(page) == []
+    page.emulate_media(media="print")
+    assert page.locator("summary .claim").last.is_visible()
+    assert not page.locator(".evidence p").last.is_visible()
 
 
 # --- The questions of a lesson, in a browser --------------------------------
