@@ -18,8 +18,8 @@ LEAKED = {
     "TORCHELASTIC_USE_AGENT_STORE": "True",
     "SLURM_PROCID": "5",
     "SLURM_NTASKS": "8",
-    "PET_NO_PYTHON": "1",
-    "PET_NODE_RANK": "1",
+    "PET_NNODES": "2",
+    "PET_RDZV_CONF": "join_timeout=3",
 }
 
 
