@@ -427,8 +427,14 @@ def _replacements(node: ast.AST) -> Iterator[tuple[str, str, ast.AST]]:
             yield from _of_a_call(node)
         case ast.Subscript(ctx=ast.Load(), slice=ast.Slice()):
             yield ("undone", "", node.value)
-        case ast.Expr(value=ast.Call()) | ast.AugAssign():
+        case ast.Expr(value=ast.Call()):
             yield "dropped", f"{_short(node)} was dropped", ast.Pass()
+        case ast.AugAssign(target=target, value=value):
+            yield "dropped", f"{_short(node)} was dropped", ast.Pass()
+            if isinstance(target, ast.Name):  # a new value, not in place
+                left = ast.Name(target.id, ast.Load())
+                new = ast.Assign([target], ast.BinOp(left, node.op, value))
+                yield ("operator", "", new)
         case ast.Assign(targets=[ast.Tuple(elts=[first, *rest])]) if rest:
             new = copy.copy(node)
             new.targets = [ast.Tuple([*rest, first], ast.Store())]

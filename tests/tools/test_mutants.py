@@ -136,6 +136,7 @@ def test_showing_and_claiming_are_left_alone():
         ),
         ("y = x.mean()", "`y = x.mean()` became `y = x`", "y = x"),
         ("y -= x", "`y -= x` was dropped", "pass"),
+        ("y -= x", "`y -= x` became `y = y - x`", "y = y - x"),
     ],
 )
 def test_what_is_changed(source, words, becomes):
