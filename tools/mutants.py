@@ -194,8 +194,8 @@ def jobs_for(
 ) -> Iterator[tuple[str, Job]]:
     """The mutants for a claim, the most promising first.
 
-    Those near the claim come before those far away, and those of a line that
-    the claim hangs on before others.
+    Those near the claim come before those far away, quick ones before slow
+    ones, and those of a line that the claim hangs on before others.
     """
     web = lesson.web(target.place, target.text)
     queue = []
@@ -208,9 +208,9 @@ def jobs_for(
         changes = mutations.of(lesson, at, needed)
         for rank, (words, source) in enumerate(changes):
             job = Job(at, source, tuple(sorted(then)), limit)
-            queue.append((rank + 3 * distance, distance, words, job))
-    queue.sort(key=lambda entry: entry[:2])
-    for _, _, words, job in queue:
+            queue.append((rank + 3 * distance + 3 * usual, words, job))
+    queue.sort(key=lambda entry: entry[0])
+    for _, words, job in queue:
         yield words, job
 
 
