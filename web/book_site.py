@@ -172,7 +172,7 @@ def fill_in_tables(app: Sphinx, page: str, source: list[str]) -> None:
         "|---|---|---|---|---|---|--:|",
     ]
     swept = [
-        "| lesson | claims | held from | margin | seen to fail |",
+        "| lesson | claims | seeds passed | margin | seen to fail |",
         "|---|--:|---|--:|--:|",
     ]
     for path in files(app):
@@ -190,15 +190,16 @@ def fill_in_tables(app: Sphinx, page: str, source: list[str]) -> None:
             )
         for data, sweep in record.get("swept", {}).items():
             seeds = len(verified.expand(sweep["seeds"]))
-            held = f"{seeds - len(sweep['failed'])} of {seeds} seeds"
-            held += f" on {data}" if data else ""
+            passed = f"{seeds - len(sweep['failed'])} of {seeds}"
+            passed += f" on {data}" if data else ""
             margin, failed = "", evidence.seen_to_fail(record, code)
             if sweep["code"] != code:
-                held += ", older code"
+                passed += ", older code"
             elif (smallest := evidence.smallest_margin(sweep)) < math.inf:
-                margin = f"{smallest:.2f}"
+                margin = f"{smallest:.2g}"
             swept.append(
-                f"| {link} | {sweep['claims']} | {held} | {margin} | {failed} |"
+                f"| {link} | {sweep['claims']} | {passed} "
+                f"| {margin} | {failed} |"
             )
     for name, table in (("executed", executed), ("swept", swept)):
         text = "\n".join(table) if len(table) > 2 else "Nothing yet."

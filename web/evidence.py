@@ -78,10 +78,14 @@ class Series:
 
     @property
     def margin(self) -> float:
-        """The distance of the closest, as a share of the seeds' spread."""
-        spread = max(self.finite, default=0) - min(self.finite, default=0)
-        gap = self.distance(self.closest)
-        return gap / spread if spread else math.inf
+        """The distance of the closest, as a share of the seeds' spread.
+
+        Infinite where nothing spreads, or no side fails.
+        """
+        if self.op == "!=" or not self.finite:
+            return math.inf
+        spread = max(self.finite) - min(self.finite)
+        return self.distance(self.closest) / spread if spread else math.inf
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,16 @@
 """What speaks for a claim: read from the records, in words, as a strip."""
 
+import json
 import math
 import re
+from types import SimpleNamespace
 
+import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from tools import lessons
 from web import book_site, evidence
 
 BELOW = {"op": "<", "threshold": 0.01, "values": [0.0012, 0.0083, 0.004]}
@@ -115,11 +120,41 @@ def test_the_smallest_margin_is_a_share_of_what_the_seeds_spread():
     wide = BELOW | {"values": [0.0, 0.004, 0.008]}
     alike = BELOW | {"values": [0.0099] * 3}
     blown = {"op": ">", "threshold": 1, "values": [2, 3, math.inf]}
-    for series, margin in ((wide, 0.25), (alike, math.inf), (blown, 1)):
+    other = wide | {"op": "!="}
+    for series, margin in (
+        (wide, 0.25),
+        (alike, math.inf),
+        (blown, 1),
+        (other, math.inf),
+    ):
         (sweep,) = record([series])["swept"].values()
         assert evidence.smallest_margin(sweep) == pytest.approx(margin)
     (sweep,) = record([blown, wide, alike])["swept"].values()
     assert evidence.smallest_margin(sweep) == pytest.approx(0.25)
+
+
+def test_the_page_on_what_was_verified_sums_up_each_lesson(tmp_path):
+    (tmp_path / "book").mkdir()
+    cells = [new_markdown_cell("# 01 · One"), new_code_cell("set_up()")]
+    notebook = new_notebook(cells=cells)
+    nbformat.write(notebook, tmp_path / "book/01-one.ipynb")
+    code = lessons.code_hash(notebook)
+    wide = BELOW | {"values": [0.0, 0.004, 0.008]}
+    known = record([wide], code=code, change=CHANGE, data="MNIST", failed=[1])
+    known["swept"] |= record([BELOW], code="before")["swept"]
+    file = tmp_path / "book/verified.json"
+    file.write_text(json.dumps({"01-one": known}), "utf-8")
+    source = ["<!-- executed --> <!-- swept -->"]
+    app = SimpleNamespace(srcdir=tmp_path)
+    book_site.fill_in_tables(app, "book/verified", source)
+    link = "[01 · One](01-one.ipynb)"
+    assert source[0].startswith("Nothing yet. | lesson |")
+    assert source[0].splitlines()[2:] == [
+        f"| {link} | 2 | 2 of 3 on MNIST | 0.25 | 1 of 2 |",
+        f"| {link} | 2 | 3 of 3, older code |  | 1 of 2 |",
+    ]
+    said = book_site.in_words(known, code)
+    assert said[-1] == "1 of 2 claims were seen to fail in changed code."
 
 
 # --- The strip ---------------------------------------------------------------
