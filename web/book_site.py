@@ -294,6 +294,7 @@ def mend_body(
     mend_for_screen_readers(soup)
     leave_captions_bare(soup)
     keep_one_of_each(soup)
+    name_what_is_folded(soup)
     mark_claims(soup)
     if page == app.config.root_doc:
         lay_out_cards(app, soup)
@@ -334,6 +335,14 @@ def leave_captions_bare(soup: BeautifulSoup) -> None:
         "figcaption .caption-number, figcaption .headerlink"
     ):
         extra.decompose()
+
+
+def name_what_is_folded(soup: BeautifulSoup) -> None:
+    """Call a folded cell a solution, and a folded input code."""
+    for prompt in soup.select("details.hide > summary"):
+        for text in prompt.find_all(string=True):
+            named = text.replace("content", "solution")
+            text.replace_with(named.replace("source", "code"))
 
 
 def keep_one_of_each(soup: BeautifulSoup) -> None:

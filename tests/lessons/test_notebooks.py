@@ -119,6 +119,7 @@ def test_cells_are_small(code):
 
 def test_the_set_up_cell_is_the_same_everywhere(code):
     assert code[0].source == SETUP
+    assert code[0].metadata == {"tags": ["hide-input"]}  # folded on the site
 
 
 def test_the_skeleton(path, cells, text):

@@ -115,3 +115,19 @@ def test_every_lesson_has_a_cover_that_was_chosen():
             if "image/png" in output.get("data", {})
         }
         assert covers.CELLS[number] in pictures, f"lesson {number}"
+
+
+def test_what_is_folded_has_its_name():
+    soup = BeautifulSoup(
+        '<details class="hide"><summary><p>Show the content</p></summary>'
+        "source</details>"
+        '<details class="hide"><summary><p>Hide the source</p></summary>'
+        "</details>",
+        "html.parser",
+    )
+    book_site.name_what_is_folded(soup)
+    assert [p.text for p in soup.find_all("p")] == [
+        "Show the solution",
+        "Hide the code",
+    ]
+    assert soup.details.text.endswith("source")
