@@ -8,11 +8,13 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
+from lessons_lib.live.figure import without_stills
 from web import weigh
 
 ROOT = Path(__file__).parents[2]
@@ -168,6 +170,7 @@ def visit(browser):
             **options,
         )
         contexts.append(context)
+        context.clock.install()
         page = context.new_page()
         page.problems = []
         base = "/".join(url.split("/")[:3])  # the host, or file://
@@ -201,7 +204,10 @@ def visit(browser):
 
 @pytest.fixture
 def show(visit, tmp_path):
-    """Open a page of nothing but live figures; options as for ``visit``."""
+    """Open a page of nothing but live figures; options as for ``visit``.
+
+    Their still pictures, which nobody sees there, are not drawn.
+    """
 
     def open_figures(*figures, **options):
         file = tmp_path / "figures.html"
@@ -209,7 +215,8 @@ def show(visit, tmp_path):
         file.write_text(text, "utf-8")
         return visit(file.as_uri(), **options)
 
-    return open_figures
+    with without_stills():
+        yield open_figures
 
 
 @pytest.fixture(scope="session")
@@ -223,7 +230,7 @@ def faults():
         for width, theme, rules in chosen:
             if page.viewport_size["width"] != width:
                 page.set_viewport_size({"width": width, "height": 900})
-                page.wait_for_timeout(400)  # the theme takes 300 to notice
+                page.clock.run_for(400)  # the theme takes 300 to notice
             page.emulate_media(color_scheme=theme)
             page.evaluate(SETTLE)
             wrong = []
@@ -258,19 +265,21 @@ def drag():
             page.mouse.up()
             return
         touch = page.context.new_cdp_session(page)
+        # A while ago, and slowly: a tap at once, and near, would be half of a
+        # double tap, and a finger that is quick flings the page.
+        start = time.time() - 2
         for i, (px, py) in enumerate(way):
             touch.send(
                 "Input.dispatchTouchEvent",
                 {
                     "type": "touchMove" if i else "touchStart",
                     "touchPoints": [{"x": px, "y": py}],
+                    "timestamp": start + i / 20,
                 },
             )
         touch.send(
             "Input.dispatchTouchEvent",
-            {"type": "touchEnd", "touchPoints": []},
+            {"type": "touchEnd", "touchPoints": [], "timestamp": start + 1},
         )
-        # a tap at once, and near, would be half of a double tap
-        page.wait_for_timeout(800)
 
     return drag_element
