@@ -123,5 +123,7 @@ def test_by_touch(show, drag):
     assert state("updates") == "1"
     top = page.evaluate("scrollY")
     drag(page, page.locator(".live-plot").nth(1), 0, -300)
-    page.wait_for_function("top => scrollY > top", arg=top)  # a finger scrolls the page
+    page.wait_for_function(
+        "top => scrollY > top", arg=top
+    )  # a finger scrolls the page
     assert page.problems == []
