@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
-from lessons_lib.live.figure import without_stills
 from web import weigh
 
 ROOT = Path(__file__).parents[2]
@@ -233,6 +232,8 @@ def show(visit, tmp_path):
         text = PAGE.replace("{}", "\n".join(f.html for f in figures))
         file.write_text(text, "utf-8")
         return visit(file.as_uri(), clock=True, **options)
+
+    from lessons_lib.live.figure import without_stills
 
     with without_stills():
         yield open_figures
