@@ -185,9 +185,12 @@ class Lesson:
             or needed & self.reach(self.acted_on(statement))
         )
 
-    def before(self, at: int, needed: set[str]) -> set[str] | None:
-        """What is needed before a cell, if it matters; else None."""
-        needed, matters = set(needed), False
+    def within(self, at: int, needed: set[str]) -> tuple[set[str], set[str]]:
+        """What is needed before a cell, and what anywhere in it.
+
+        The second is empty if the cell does not matter.
+        """
+        needed, ever, matters = set(needed), set(needed), False
         for statement in reversed(self.trees[at].body):
             if self.matters(statement, needed):
                 matters = True
@@ -203,7 +206,8 @@ class Lesson:
                     }
                     needed -= whole
                 needed |= self.loaded(statement)
-        return needed if matters else None
+                ever |= needed
+        return needed, ever if matters else set()
 
     def needs(self, at: int, text: str) -> set[str]:
         """The names in a claim's condition."""
@@ -230,15 +234,15 @@ class Lesson:
         Returns
         -------
         list of (int, set of str)
-            Where each stands, and the names that are needed after it.
+            Where each stands, and the names that are needed in it.
         """
         needed = self.needs(at, text)
         found = []
         for place in range(at, 0, -1):
-            grown = self.before(place, needed)
-            if grown is not None:
-                found.append((place, needed | grown))
-                needed = grown
+            before, ever = self.within(place, needed)
+            if ever:
+                found.append((place, ever))
+                needed = before
         return found
 
 
@@ -390,7 +394,15 @@ def _replacements(node: ast.AST) -> Iterator[tuple[str, str, ast.AST]]:
             yield ("constant", "", ast.Constant(not value))
         case ast.Constant(value=int(value) | float(value)):
             tenth = value / 10 if isinstance(value, float) else value // 10
-            for new in (value * 10, -value, value + 1, tenth, 0, value + 1000):
+            zero = 0 * value
+            for new in (
+                value * 10,
+                -value,
+                value + 1,
+                tenth,
+                zero,
+                value + 1000,
+            ):
                 if new != value:
                     yield ("constant", "", ast.Constant(new))
         case ast.Constant(value=str(value)) if _is_number(value):

@@ -56,21 +56,26 @@ def weigh(page: Path, loaded: Iterable[Path]) -> Weight:
         The files that the browser asked for; the page itself may be among
         them.
     """
-    soup = BeautifulSoup(page.read_bytes(), "html.parser")
-    apart, live = set(), []
+    soup = parsed(page)
+    text, apart, live = str(soup), set(), ""
     for figure in soup.select(FIGURES):
         source = figure.get("src", "")
         if figure.name == "figure":
-            live.append(figure.extract())
+            text = text.replace(str(figure), "", 1)
+            live += str(figure)
         elif not source.startswith("data:"):
             apart.add((page.parent / source).resolve())
     rest = {p.resolve() for p in loaded} - apart - {page.resolve()}
     return Weight(
-        load=_gzipped(str(soup).encode())
-        + sum(_gzipped(p.read_bytes()) for p in rest),
-        figures=_gzipped("".join(map(str, live)).encode())
-        + sum(_gzipped(p.read_bytes()) for p in apart),
+        load=_gzipped(text.encode()) + sum(map(_weight, rest)),
+        figures=_gzipped(live.encode()) + sum(map(_weight, apart)),
     )
+
+
+@functools.cache
+def parsed(page: Path) -> BeautifulSoup:
+    """A page, read once: not to be changed."""
+    return BeautifulSoup(page.read_bytes(), "html.parser")
 
 
 def loaded_by(tab: Page, address: str, site: Path) -> list[Path]:
@@ -143,6 +148,11 @@ def main(site: Path) -> int:
         + (f"{heavy} pages are heavier" if heavy else "yes, everywhere")
     )
     return 1 if heavy else 0
+
+
+@functools.cache
+def _weight(file: Path) -> int:
+    return _gzipped(file.read_bytes())
 
 
 def _gzipped(data: bytes) -> int:

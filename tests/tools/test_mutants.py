@@ -166,3 +166,11 @@ def test_every_kind_of_change_gives_code_that_is_code():
         ast.parse(becomes)
         assert len(words) < 150, words
         assert words.count("`") == 4 or words.count("`") in (2,), words
+
+
+def test_what_is_needed_within_a_cell_matters_as_well():
+    """``p`` is made in the cell, so nothing before it needs it."""
+    cell = "p = 3\nother = 5\nout = p\nclaim('it is 3', out == 3)"
+    lesson = mutations.Lesson([ast.parse("x = 1"), ast.parse(cell)])
+    ((at, needed),) = lesson.web(1, "it is 3")
+    assert (at, {"p", "out"} <= needed, "other" in needed) == (1, True, False)

@@ -1,6 +1,7 @@
 """What a run of the tests marks, and what it says at its end."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -38,20 +39,16 @@ def project(folder):
     for name, cell in cells.items():
         notebook = new_notebook(cells=[cell, new_code_cell("0")])
         nbformat.write(notebook, folder / f"book/{name}.ipynb")
-    text = "import time\ndef test_one(): time.sleep(1)\ndef test_two(): pass\n"
+    text = "import pytest, time\npytestmark = pytest.mark.data\n"
+    text += "def test_one(): time.sleep(1)\ndef test_two(): pass\n"
     (folder / "tests/test_some.py").write_text(text, "utf-8")
 
 
-def test_lessons_that_load_the_data_are_marked(tmp_path):
+def test_lessons_that_load_the_data_are_marked_and_the_time_is_said(tmp_path):
     project(tmp_path)
-    printed = run(tmp_path, "--collect-only", "-q", "-m", "data")
-    found = {x.split("::")[0] for x in printed.splitlines() if "::" in x}
-    assert found == {"book/code.ipynb"}
-
-
-def test_it_is_said_where_the_time_went(tmp_path):
-    project(tmp_path)
-    printed = run(tmp_path, "book/code.ipynb", "tests")
+    printed = run(tmp_path, "-v", "-m", "data")
+    found = set(re.findall(r"(?m)^(\S+?)(?:\.\w+)?::", printed))
+    assert found == {"book/code", "tests/test_some"}
     rows = {
         cells[0].strip(): [c.strip() for c in cells[1:]]
         for line in printed.splitlines()

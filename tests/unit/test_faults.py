@@ -23,6 +23,7 @@ import urllib.error
 from pathlib import Path
 
 import pytest
+import sklearn.model_selection  # noqa: F401, its import is not to be timed
 import torch
 from torchvision.datasets import MNIST
 
@@ -80,7 +81,9 @@ def serve(small, monkeypatch):
 
             server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
             server.daemon_threads = True
-            threading.Thread(target=server.serve_forever, daemon=True).start()
+            threading.Thread(
+                target=server.serve_forever, args=(0.01,), daemon=True
+            ).start()
             servers.append(server)
             mirrors.append(f"http://127.0.0.1:{server.server_port}/")
         monkeypatch.setattr(MNIST, "mirrors", mirrors)
@@ -98,7 +101,6 @@ def load(capsys, record_property):
 
     Returns the line that was printed, or the error.
     """
-    data.load_mnist("digits")  # scikit-learn's import is not to be timed
 
     def call(case, source=None):
         capsys.readouterr()
@@ -296,7 +298,8 @@ def test_a_bad_mirror_then_a_good_one(serve, load, monkeypatch, tmp_path, bad):
 
 
 @pytest.mark.parametrize("bad", BAD, ids=name_of)
-def test_only_a_bad_mirror(serve, load, tmp_path, bad):
+def test_only_a_bad_mirror(serve, load, monkeypatch, tmp_path, bad):
+    monkeypatch.setattr(_mnist, "DOWNLOAD_WITHIN", 1.0)
     handlers = serve(bad)
     assert "stand-in" in load(f"{name_of(bad)}; no other")
     assert leftovers(tmp_path / "data") == ["download-failed"]
@@ -656,12 +659,12 @@ def fork(work):
 
 
 def slow(handler, name, body):
-    """A good mirror that takes about a second for all four files."""
+    """A good mirror that takes about a third of a second for all files."""
     answer(handler, b"", length=len(body))
     step = len(body) // 8 + 1
     for start in range(0, len(body), step):
         handler.wfile.write(body[start : start + step])
-        time.sleep(0.03)
+        time.sleep(0.01)
 
 
 needs_fork = pytest.mark.skipif(

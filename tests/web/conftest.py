@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -36,11 +37,17 @@ VIEWS = [
     (1280, "light", EVERY),
     (1280, "dark", COLOURS),
 ]
-# Let what follows a new width or theme come to its end.
+# Let what follows a new width or theme come to its end. The theme would wait
+# 300 ms after the last change before it looks what scrolls.
 SETTLE = """async () => {
   for (let i = 0; i < 2; i++) await new Promise(requestAnimationFrame);
   for (const a of document.getAnimations())
     if (Number.isFinite(a.effect.getComputedTiming().endTime)) a.finish();
+  const later = window.setTimeout;
+  window.setTimeout = (f) => later(f);
+  dispatchEvent(new Event("resize"));
+  window.setTimeout = later;
+  await new Promise((f) => later(f));
 }"""
 # What the Tab key passes by though it scrolls sideways.
 OUT_OF_REACH = """() => [...document.querySelectorAll(
@@ -48,14 +55,15 @@ OUT_OF_REACH = """() => [...document.querySelectorAll(
     .filter(e => e.scrollWidth > e.clientWidth && e.tabIndex < 0
         && getComputedStyle(e).overflowX !== "visible")
     .map(e => `out of the Tab key's reach: ${e.textContent.slice(0, 60)}`)"""
-# Formulas that MathJax did not draw, or could not read.
+# Formulas that MathJax did not draw, could not read, or does not read out.
 FORMULAS = """async () => {
   while (window.MathJax && !MathJax.startup?.promise)
     await new Promise(requestAnimationFrame);
   await window.MathJax?.startup.promise;
   const bare = [...document.querySelectorAll(".math")]
     .filter(e => !e.querySelector("mjx-container"));
-  return [...bare, ...document.querySelectorAll("mjx-merror")]
+  const silent = "mjx-container:not(:has(mjx-assistive-mml math))";
+  return [...bare, ...document.querySelectorAll(`mjx-merror, ${silent}`)]
     .map(e => `broken formula: ${e.textContent.slice(0, 60)}`);
 }"""
 # Ids that more than one element has: of those axe says nothing.
@@ -156,24 +164,24 @@ def address(site):
         yield address
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def visit(browser):
-    """Open a page; what goes wrong meanwhile is kept in ``page.problems``."""
-    contexts = []
+    """Open a page; what goes wrong meanwhile is kept in ``page.problems``.
 
-    def open_page(url, width=1280, theme="light", **options):
-        context = browser.new_context(
-            viewport={"width": width, "height": 900},
-            color_scheme=theme,
-            **options,
-        )
-        contexts.append(context)
+    Pages with the same options follow one another in one tab, as for a
+    reader: a new tab takes longer than a new page. With a ``clock`` a test
+    can put the page's time forward.
+    """
+    tabs = {}
+
+    def open_tab(clock, **options):
+        context = browser.new_context(**options)
+        if clock:
+            context.clock.install()
         page = context.new_page()
-        page.problems = []
-        base = "/".join(url.split("/")[:3])  # the host, or file://
 
         def request(r):
-            if not r.url.startswith((base, "data:", "blob:")):
+            if not r.url.startswith((page.base, "data:", "blob:")):
                 page.problems.append(f"asked {r.url}")
 
         page.on("request", request)
@@ -191,25 +199,44 @@ def visit(browser):
                 r.status >= 400 and page.problems.append(f"{r.status} {r.url}")
             ),
         )
+        return page
+
+    def open_page(url, width=1280, theme="light", clock=False, **options):
+        key = (clock, *options.items())
+        if key not in tabs:
+            tabs[key] = open_tab(clock, **options)
+        page = tabs[key]
+        page.base = "/".join(url.split("/")[:3])  # the host, or file://
+        page.problems = []
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(
+            media="screen",
+            color_scheme=theme,
+            reduced_motion=options.get("reduced_motion", "no-preference"),
+        )
         page.goto(url)
         return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
+    return open_page
 
 
 @pytest.fixture
 def show(visit, tmp_path):
-    """Open a page of nothing but live figures; options as for ``visit``."""
+    """Open a page of nothing but live figures; options as for ``visit``.
+
+    Their still pictures, which nobody sees there, are not drawn.
+    """
 
     def open_figures(*figures, **options):
         file = tmp_path / "figures.html"
         text = PAGE.replace("{}", "\n".join(f.html for f in figures))
         file.write_text(text, "utf-8")
-        return visit(file.as_uri(), **options)
+        return visit(file.as_uri(), clock=True, **options)
 
-    return open_figures
+    from lessons_lib.live.figure import without_stills
+
+    with without_stills():
+        yield open_figures
 
 
 @pytest.fixture(scope="session")
@@ -221,9 +248,7 @@ def faults():
         page.evaluate(AXE_SCRIPT)
         chosen = {"all": VIEWS, "one a width": VIEWS[::2], "none": []}[views]
         for width, theme, rules in chosen:
-            if page.viewport_size["width"] != width:
-                page.set_viewport_size({"width": width, "height": 900})
-                page.wait_for_timeout(400)  # the theme takes 300 to notice
+            page.set_viewport_size({"width": width, "height": 900})
             page.emulate_media(color_scheme=theme)
             page.evaluate(SETTLE)
             wrong = []
@@ -258,19 +283,21 @@ def drag():
             page.mouse.up()
             return
         touch = page.context.new_cdp_session(page)
+        # A while ago, and slowly: a tap at once, and near, would be half of a
+        # double tap, and a finger that is quick flings the page.
+        start = time.time() - 2
         for i, (px, py) in enumerate(way):
             touch.send(
                 "Input.dispatchTouchEvent",
                 {
                     "type": "touchMove" if i else "touchStart",
                     "touchPoints": [{"x": px, "y": py}],
+                    "timestamp": start + i / 20,
                 },
             )
         touch.send(
             "Input.dispatchTouchEvent",
-            {"type": "touchEnd", "touchPoints": []},
+            {"type": "touchEnd", "touchPoints": [], "timestamp": start + 1},
         )
-        # a tap at once, and near, would be half of a double tap
-        page.wait_for_timeout(800)
 
     return drag_element

@@ -79,12 +79,11 @@ def test_it_runs_by_itself_and_pauses(show):
     page = show(xor())
     press, state, _ = parts(page)
     press("Run")
-    page.wait_for_function(
-        "document.querySelector('.live-body').dataset.updates >= 1"
-    )
+    page.clock.run_for(1000)
     press("Pause")
     updates = state("updates")
-    page.wait_for_timeout(1000)
+    assert int(updates) >= 1
+    page.clock.run_for(2000)
     assert state("updates") == updates
     press("From zero")
     assert state("updates") == "0"
@@ -124,6 +123,7 @@ def test_by_touch(show, drag):
     assert state("updates") == "1"
     top = page.evaluate("scrollY")
     drag(page, page.locator(".live-plot").nth(1), 0, -300)
-    page.wait_for_timeout(300)
-    assert page.evaluate("scrollY") > top, "a finger scrolls the page"
+    page.wait_for_function(
+        "top => scrollY > top", arg=top
+    )  # a finger scrolls the page
     assert page.problems == []

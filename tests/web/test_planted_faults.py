@@ -16,7 +16,8 @@ PAGE = f"""<!doctype html><html lang="en"><title>A page</title>
     pre {{ background: #222 }}
   }}
 </style>
-<script>MathJax = {{ loader: {{ load: ["input/tex", "output/chtml"] }} }}
+<script>MathJax = {{ loader: {{ load: [
+  "input/tex", "output/chtml", "a11y/assistive-mml"] }} }}
 </script><script src="{MATHJAX.as_uri()}"></script>
 <main class="bd-content"><h1 id="top">A page</h1>
 <p>A word, and a formula: <span class="math">\\(x^2\\)</span></p>
@@ -126,6 +127,11 @@ FAULTS = {
     "a formula that is not drawn": (
         "<span class='math'>x + 1</span>",
         r"broken formula: x \+ 1",
+        {""},
+    ),
+    "a formula that is not read out": (
+        "<mjx-container>silent</mjx-container>",
+        "broken formula: silent",
         {""},
     ),
     "another theme than the one asked for": (
