@@ -196,15 +196,10 @@ def number(value: float, digits: int = 3) -> str:
 
 
 def closest_and_threshold(series: Series) -> tuple[str, str]:
-    """Both in as many digits as tell them apart."""
+    """Both in as many digits as tell on which side it is."""
     value, threshold = series.closest, series.threshold
-    digits = 3
-    while value != threshold and digits < 17:
-        rounded = float(f"{value:.{digits}g}")
-        if rounded != threshold and series.holds(rounded) == series.holds(
-            value
-        ):
-            break
+    digits, holds = 3, series.holds(value)
+    while digits < 17 and series.holds(float(f"{value:.{digits}g}")) != holds:
         digits += 1
     return number(value, digits), number(threshold, max(6, digits))
 
@@ -341,7 +336,6 @@ def _cut(
     def close() -> None:
         if "".join(piece.get_text() for piece in printed).strip():
             kept = soup.new_tag("pre")
-            kept.append(soup.new_tag("span"))  # or a first blank line is lost
             kept.extend(printed)
             around = soup.new_tag("div", attrs=box.attrs)
             around.append(kept)

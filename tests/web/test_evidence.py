@@ -14,7 +14,7 @@ from tools import lessons
 from web import book_site, evidence
 
 BELOW = {"op": "<", "threshold": 0.01, "values": [0.0012, 0.0083, 0.004]}
-CHANGE = "in cell 28, `a < optimizer.step()` was dropped"
+CHANGE = "in cell 28, `a<optimizer.step()` was dropped"
 
 
 def record(measured=(), failed=(), data="", code="now", change=None):
@@ -72,7 +72,7 @@ def test_a_claim_says_from_which_seeds_it_held_and_how_close_they_came():
         (0, -1234.5, "\N{MINUS SIGN}1234, below 0"),
     ],
 )
-def test_numbers_have_as_few_digits_as_tell_them_apart(
+def test_numbers_have_as_few_digits_as_tell_on_which_side_they_are(
     threshold, closest, text
 ):
     values = [closest, closest - 1, closest - 2]
@@ -87,6 +87,8 @@ def test_a_failure_counts_against_each_claim_that_may_have_failed():
         "Held from at least 2 of 3 seeds; "
         "the closest came to 0.02, not below 0.01."
     )
+    at = BELOW | {"values": [0.01, 0.0012, 0.004]}
+    assert "came to 0.01, not below 0.01." in said(at, failed=[0])
     unknown = BELOW | {"values": [0.0012, None, 0.004]}
     assert "at least 2 of 3" in said(unknown, failed=[1])
     assert "at least 2 of 3" in said(failed=[1], change=CHANGE)
@@ -97,6 +99,8 @@ def test_only_what_is_known_of_the_present_code_is_evidence():
     assert evidence.of_lesson(old, "now") == {}
     assert evidence.of_lesson({}, "now") == {}
     assert evidence.of_lesson(record(), "now") == {}, "an exact claim"
+    nothing = BELOW | {"values": [None, None, math.nan]}
+    assert evidence.of_lesson(record([nothing]), "now") == {}
     swept = old | {"swept": record([BELOW])["swept"]}
     known = evidence.of_lesson(swept, "now")["it falls"]
     assert known.series
@@ -241,9 +245,9 @@ def test_a_line_with_evidence_opens_and_the_rest_stays_as_it_was():
     assert details.svg
     assert details.p.get_text() == (
         "Held from each of 3 seeds; the closest came to 0.0083, below 0.01. "
-        "Seen to fail when, in cell 28, a < optimizer.step() was dropped."
+        "Seen to fail when, in cell 28, a<optimizer.step() was dropped."
     )
-    assert details.code.get_text() == "a < optimizer.step()"
+    assert details.code.get_text() == "a<optimizer.step()"
     assert details.a["href"] == "#cell-28"
 
 
