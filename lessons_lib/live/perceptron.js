@@ -220,7 +220,11 @@ function face() {
     "stroke-width": 2,
     "pointer-events": "none",
   });
-  const number = s("text", { x: 14, y: -10, "pointer-events": "none" });
+  const number = s("text", {
+    y: -19,
+    "text-anchor": "middle",
+    "pointer-events": "none",
+  });
   return { ...marker(9, 13, cross, ring, number), cross, ring, number };
 }
 
