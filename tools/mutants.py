@@ -202,12 +202,14 @@ def jobs_for(
     for distance, (at, needed) in enumerate(web):
         if at in fixed:
             continue
-        then = {p for p, _ in web if p > at} | {target.place} - {at}
+        then = lesson.completed(
+            at, {p for p, _ in web if p > at} | {target.place} - {at}
+        )
         usual = sum(seconds[p] for p in (at, *then))
         limit = int(PATIENCE[0] + PATIENCE[1] * usual) + 1
         changes = mutations.of(lesson, at, needed)
         for rank, (words, source) in enumerate(changes):
-            job = Job(at, source, tuple(sorted(then)), limit)
+            job = Job(at, source, then, limit)
             queue.append((rank + 3 * distance + 3 * usual, words, job))
     queue.sort(key=lambda entry: entry[0])
     for _, words, job in queue:

@@ -245,6 +245,34 @@ class Lesson:
                 needed = before
         return found
 
+    def completed(self, at: int, then: set[int]) -> tuple[int, ...]:
+        """The cells to run after one, and those that first make what they read.
+
+        Parameters
+        ----------
+        at : int
+            The cell that is run first; what earlier ones made is there.
+        then : set of int
+            Cells after it that are to be run, whole.
+        """
+        there = set().union(*(bound(tree) for tree in self.trees[:at]))
+        then, new = set(then), set(then)
+        while new:
+            read = {
+                name.id
+                for place in new
+                for name in ast.walk(self.trees[place])
+                if isinstance(name, ast.Name)
+            }
+            new = {
+                place
+                for place in range(at + 1, max(then))
+                if place not in then
+                and bound(self.trees[place]) & read - there
+            }
+            then |= new
+        return tuple(sorted(then))
+
 
 # --- What is changed ---------------------------------------------------------
 

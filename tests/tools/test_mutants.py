@@ -174,3 +174,11 @@ def test_what_is_needed_within_a_cell_matters_as_well():
     lesson = mutations.Lesson([ast.parse("x = 1"), ast.parse(cell)])
     ((at, needed),) = lesson.web(1, "it is 3")
     assert (at, {"p", "out"} <= needed, "other" in needed) == (1, True, False)
+
+
+def test_a_cell_that_is_run_finds_the_names_it_reads():
+    sources = ["a = 1", "b = a", "c = 2", "d = c", "print(d)\ne = b"]
+    lesson = mutations.Lesson([ast.parse(s) for s in sources])
+    assert lesson.completed(1, {4}) == (2, 3, 4)
+    assert lesson.completed(2, {4}) == (3, 4)
+    assert lesson.completed(4, set()) == ()
