@@ -120,11 +120,11 @@ def changes(record: dict[str, Any], code: str) -> dict[str, str]:
 
 def seen_to_fail(record: dict[str, Any], code: str) -> str:
     """How many claims were, such as ``39 of 44``; nothing if none was tried."""
-    if record.get("mutants", {}).get("code") != code:
+    mutants = record.get("mutants", {})
+    if mutants.get("code") != code:
         return ""
-    _, swept = sweep(record, code)
-    of = f" of {swept['claims']}" if swept else ""
-    return f"{len(changes(record, code))}{of}"
+    killed = len(mutants["claims"])
+    return f"{killed} of {killed + len(mutants['survived'])}"
 
 
 def of_lesson(record: dict[str, Any], code: str) -> dict[str, Evidence]:

@@ -180,13 +180,15 @@ def test_an_answer_that_is_right_is_no_claim():
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda p: p.stem)
-def test_each_claim_was_seen_to_fail(path):
+def test_each_claim_was_hunted_as_it_stands(path):
+    """Those that no change has killed yet are counted on the verified page."""
     notebook = lessons.read(path)
     record = verified.load()[path.stem].get("mutants", {})
     wanted = f"make mutants LESSON={path.name[:2]}"
     assert record.get("code") == lessons.code_hash(notebook), wanted
-    assert {*lessons.claimed(notebook)} == record["claims"].keys(), wanted
-    assert lessons.claimed(notebook)
+    known = record["claims"].keys() | record["survived"].keys()
+    assert {*lessons.claimed(notebook)} == known, wanted
+    assert known
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a fork")

@@ -23,7 +23,8 @@ def record(measured=(), failed=(), data="", code="now", change=None):
     sweep |= {"claims": 2, "date": "2026-01-31", "torch": "2.15.0"}
     sweep["measured"] = {"it falls": list(measured)}
     claims = {"it falls": change} if change else {}
-    mutants = {"code": code, "claims": claims, "tried": 9, "minutes": 1.0}
+    alive = {"it stays": 4} | ({} if change else {"it falls": 5})
+    mutants = {"code": code, "claims": claims, "survived": alive}
     return {"swept": {data: sweep}, "mutants": mutants}
 
 
