@@ -129,7 +129,7 @@ def too_long(*_: object) -> None:
     raise TimeoutError("not done in time")
 
 
-def work(connection: Connection, path: Path) -> None:
+def work(connection: Connection, folder: Path, cells: Cells) -> None:
     """Run a lesson, forking before each cell; then pass jobs on to the forks.
 
     First it sends each cell's seconds and claims.
@@ -137,9 +137,8 @@ def work(connection: Connection, path: Path) -> None:
     import torch
 
     torch.set_num_threads(1)
-    os.chdir(path.parent)
+    os.chdir(folder)
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
-    cells = list(lessons.code(lessons.read(path)))
     session = lessons.Session()
     forks: list[tuple[int, Connection]] = []
     report = []
@@ -166,13 +165,15 @@ def work(connection: Connection, path: Path) -> None:
 
 
 @contextlib.contextmanager
-def workers(path: Path, count: int) -> Iterator[list[Connection]]:
+def workers(
+    folder: Path, cells: Cells, count: int
+) -> Iterator[list[Connection]]:
     """Start so many workers; at the end they are told to stop."""
     context = multiprocessing.get_context("fork")
     hands = []
     for _ in range(count):
         here, there = context.Pipe()
-        context.Process(target=work, args=(there, path)).start()
+        context.Process(target=work, args=(there, folder, cells)).start()
         there.close()
         hands.append(here)
     try:
@@ -245,7 +246,16 @@ class Hunt:
     def __post_init__(self) -> None:
         notebook = lessons.read(self.path)
         self.code = lessons.code_hash(notebook)
-        self.cells = list(lessons.code(notebook))
+        cells = list(lessons.code(notebook))
+        trees = [parse(source) for _, source in cells]
+        plain = mutations.Lesson(trees).without_shows()
+        self.lesson = mutations.Lesson(plain)
+        self.cells = [
+            (i, ast.unparse(tree))
+            for (i, _), tree in zip(cells, plain, strict=True)
+        ]
+        exercises = (at for at, (_, s) in enumerate(cells) if is_exercise(s))
+        self.fixed = {0, *exercises}
         record = verified.load().get(self.path.stem, {}).get("mutants", {})
         if record.get("code") == self.code:
             self.killed = dict(record["claims"])
@@ -261,7 +271,7 @@ class Hunt:
             If a claim fails, or a cell raises, in the lesson as it stands.
         """
         start, before = time.monotonic(), self.spent
-        with workers(self.path, self.jobs) as hands:
+        with workers(self.path.parent, self.cells, self.jobs) as hands:
             for hand in hands:
                 report, wrong = hand.recv()
             if wrong:
@@ -296,9 +306,6 @@ class Hunt:
     ) -> list[Target]:
         """The claims that are alive, each with the mutants it has not seen."""
         seconds = [s for s, _ in report]
-        sources = [source for _, source in self.cells]
-        lesson = mutations.Lesson([parse(source) for source in sources])
-        fixed = {0, *(at for at, s in enumerate(sources) if is_exercise(s))}
         places = {
             text: place
             for place, (_, texts) in enumerate(report)
@@ -308,7 +315,9 @@ class Hunt:
         for text, place in places.items():
             if text not in self.killed:
                 target = Target(text, place, tried=self.survived.get(text, 0))
-                target.jobs = jobs_for(lesson, fixed, seconds, target)
+                target.jobs = jobs_for(
+                    self.lesson, self.fixed, seconds, target
+                )
                 for _ in range(target.tried):
                     next(target.jobs, None)
                 alive.append(target)

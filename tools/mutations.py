@@ -245,6 +245,22 @@ class Lesson:
                 needed = before
         return found
 
+    def without_shows(self) -> list[ast.Module]:
+        """The cells without the lines that only show something.
+
+        A figure that cannot be drawn from a changed value hides no claim.
+        """
+        shown = self.alone - {"claim", "check", "set_seed", "timer", "tqdm"}
+
+        class Plain(ast.NodeTransformer):
+            def visit_Expr(self, node: ast.Expr) -> ast.stmt:
+                return ast.Pass() if root(node) in shown else node
+
+        return [
+            ast.fix_missing_locations(Plain().visit(copy.deepcopy(tree)))
+            for tree in self.trees
+        ]
+
     def completed(self, at: int, then: set[int]) -> tuple[int, ...]:
         """The cells to run after one, and those that first make what they read.
 

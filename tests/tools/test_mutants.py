@@ -182,3 +182,10 @@ def test_a_cell_that_is_run_finds_the_names_it_reads():
     assert lesson.completed(1, {4}) == (2, 3, 4)
     assert lesson.completed(2, {4}) == (3, 4)
     assert lesson.completed(4, set()) == ()
+
+
+def test_a_figure_that_cannot_be_drawn_hides_no_claim(hunt):
+    draw = "from matplotlib import pyplot as plt\n_, ax = plt.subplots()"
+    weak = 'claim("few", len(sums) < 5)'
+    cell = "sums = torch.cat([x, x])[:4]\nax.plot(range(4), sums)"
+    assert hunt(DATA, draw, cell, weak).survived == {}
