@@ -323,8 +323,8 @@ def of(lesson: Lesson, at: int, needed: set[str]) -> Iterator[Change]:
     for far, kind, spot, words, change in mixed:
         turn = seen[spot, kind] = seen.get((spot, kind), -1) + 1
         other = seen[spot, ""] = seen.get((spot, ""), -1) + 1
-        late = LATE.get(kind, 0)
-        ranked.append((far + late + 10 * turn + other, words, change))
+        later = LATE.get(kind, other)
+        ranked.append((far + 10 * turn + later, words, change))
     ranked.sort(key=lambda entry: entry[0])
     plain = ast.unparse(tree)
     done = {plain}
@@ -422,7 +422,8 @@ def _became(node: ast.AST, new: ast.AST, around: Sequence[ast.AST]) -> str:
         for text in (ast.unparse(whole), _put(node, new)(whole))
     )
     pairs = zip(old, changed, strict=False)
-    at = next((i for i, (a, b) in enumerate(pairs) if a != b), 0)
+    end = min(len(old), len(changed))  # one may be the beginning of the other
+    at = next((i for i, (a, b) in enumerate(pairs) if a != b), end)
     return f"{_cut(old, at)} became {_cut(changed, at)}"
 
 

@@ -189,3 +189,8 @@ def test_a_figure_that_cannot_be_drawn_hides_no_claim(hunt):
     weak = 'claim("few", len(sums) < 5)'
     cell = "sums = torch.cat([x, x])[:4]\nax.plot(range(4), sums)"
     assert hunt(DATA, draw, cell, weak).survived == {}
+
+
+def test_a_change_at_the_end_of_a_long_line_is_seen():
+    long = "y = " + " + ".join(f"number_{i}" for i in range(20))
+    assert any("+ 1000`" in words for words in changes(long))
