@@ -24,7 +24,6 @@ __all__ = [
     "load_mnist",
 ]
 
-AT_ONCE = 16  # batches whose rows are picked together
 VALIDATION = 5_000  # the last of the 60,000 training images
 
 
@@ -254,11 +253,10 @@ def _cut(
     if not shuffle:
         yield from zip(X.split(batch_size), y.split(batch_size), strict=True)
         return
-    # Rows are picked for several batches at once: that is quicker.
+    # `index_select` copies whole rows: for images, many times as quick as X[rows].
     order = torch.randperm(len(X), device=X.device)
-    for chosen in order.split(AT_ONCE * batch_size):
-        parts = X[chosen].split(batch_size), y[chosen].split(batch_size)
-        yield from zip(*parts, strict=True)
+    for rows in order.split(batch_size):
+        yield X.index_select(0, rows), y.index_select(0, rows)
 
 
 def _report(digits: Digits, name: str) -> None:

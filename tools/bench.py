@@ -119,14 +119,14 @@ def machine() -> str:
 
 def epochs(digits: data.Digits, repeats: int, n: int) -> str:
     """One epoch of 784-256-10 on MNIST in several ways."""
-    X = torch.cat([digits.X_train[:], digits.X_val[:]])[
-        :n
-    ]  # as torchvision has it
+    pixels = torch.cat([digits.X_train.pixels, digits.X_val.pixels])[:n]
+    images = data.Images(pixels)  # 60,000, as torchvision has them
+    X = images[:]
     y = torch.cat([digits.y_train, digits.y_val])[:n]
     decoded = torchvision_loader(n)
     ways: dict[str, Callable[[], None]] = {
         "the five matrix products only": lambda: products(len(X)),
-        "`data.batches`": lambda: train(data.batches(X, y, BATCH)),
+        "`data.batches`": lambda: train(data.batches(images, y, BATCH)),
         "`TensorDataset`, `DataLoader`": lambda: train(
             loader(TensorDataset(X, y))
         ),
