@@ -26,7 +26,7 @@ from sphinx.config import Config
 from sphinx.errors import ExtensionError
 
 from tools import lessons, verified
-from web import covers, evidence
+from web import covers, evidence, lesson_map
 
 MATHJAX = "sphinx-mathjax-offline"
 # What a page with formulas loads, without the menu: most of that would need
@@ -163,7 +163,10 @@ def records(app: Sphinx) -> dict[str, Any]:
 
 
 def fill_in_tables(app: Sphinx, page: str, source: list[str]) -> None:
-    """Write the two tables of the page on what was verified."""
+    """Write the lessons' map, and the two tables of what was verified."""
+    if page == "book/where-next":
+        drawing = draw_map(app)
+        source[0] = source[0].replace("<!-- map -->", drawing)
     if page != "book/verified":
         return
     known = records(app)
@@ -204,6 +207,22 @@ def fill_in_tables(app: Sphinx, page: str, source: list[str]) -> None:
     for name, table in (("executed", executed), ("swept", swept)):
         text = "\n".join(table) if len(table) > 2 else "Nothing yet."
         source[0] = source[0].replace(f"<!-- {name} -->", text)
+
+
+def draw_map(app: Sphinx) -> str:
+    """The lessons as the landing page names them, and what each needs."""
+    landing = Path(app.srcdir, f"{app.config.root_doc}.md").read_text("utf-8")
+    titles = {
+        stem: title
+        for title, stem in re.findall(
+            r"^- \[(\d\d [^]]+)\]\(([\w-]+)\.ipynb\)", landing, re.MULTILINE
+        )
+    }
+    before = {
+        path.stem: [target.removesuffix(".html") for _, target in needs(path)]
+        for path in files(app)
+    }
+    return lesson_map.draw(titles, before)
 
 
 def in_words(record: dict[str, Any], code: str) -> list[str]:
