@@ -8,6 +8,7 @@ was verified.
 
 from __future__ import annotations
 
+import ast
 import base64
 import io
 import math
@@ -322,6 +323,7 @@ def mend_body(
         record = records(app).get(page.removeprefix("book/"), {})
         code = lessons.code_hash(notebook)
         number_cells(soup, [i for i, _ in lessons.code(notebook)])
+        fold_checks(soup, [code for _, code in lessons.code(notebook)])
         evidence.show(soup, evidence.of_lesson(record, code))
         add_what_was_verified(soup, in_words(record, code))
     sizes = {name: source for source, name in app.builder.images.items()}
@@ -362,6 +364,59 @@ def name_what_is_folded(soup: BeautifulSoup) -> None:
         for text in prompt.find_all(string=True):
             named = text.replace("content", "solution")
             text.replace_with(named.replace("source", "code"))
+
+
+def fold_checks(soup: BeautifulSoup, sources: list[str]) -> None:
+    """Fold the claims at the end of each cell: the ✓ lines say the same."""
+    for cell, source in zip(soup.select("div.cell"), sources, strict=True):
+        code = cell.select_one(":scope > .cell_input pre")
+        first = first_of_the_claims(source)
+        if code is None or first is None:
+            continue
+        # each line of highlighted code is whole: no element goes on
+        lines = code.decode_contents().rstrip("\n").split("\n")
+        idea, checks = lines[: first - 1], lines[first - 1 :]
+        folded = inside(
+            '<details class="check"><summary>The check, as code</summary>'
+            '<div class="highlight-ipython3 notranslate">'
+            '<div class="highlight"><pre></pre></div></div></details>'
+        )
+        folded.pre.append(inside("\n".join(checks) + "\n"))
+        cell.select_one(":scope > .cell_input").append(folded)
+        if idea:
+            code.clear()
+            code.append(inside("\n".join(idea).rstrip("\n") + "\n"))
+        else:
+            code.find_parent("div", class_="highlight").parent.decompose()
+
+
+def inside(html: str) -> BeautifulSoup:
+    """A piece of a page."""
+    return BeautifulSoup(html, "html.parser")
+
+
+def first_of_the_claims(source: str) -> int | None:
+    """The line, from 1, where a cell turns to claims alone, if it does."""
+    try:
+        statements = ast.parse(source).body
+    except SyntaxError:  # a magic command
+        return None
+    first = None
+    for statement in reversed(statements):
+        if not is_claim(statement):
+            break
+        first = statement.lineno
+    return first
+
+
+def is_claim(statement: ast.stmt) -> bool:
+    """Tell whether it does nothing but claim."""
+    return (
+        isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Call)
+        and isinstance(statement.value.func, ast.Name)
+        and statement.value.func.id == "claim"
+    )
 
 
 def keep_one_of_each(soup: BeautifulSoup) -> None:

@@ -131,3 +131,30 @@ def test_what_is_folded_has_its_name():
         "Hide the code",
     ]
     assert soup.details.text.endswith("source")
+
+
+@pytest.mark.parametrize(
+    ("source", "first"),
+    [
+        ('x = 1\nclaim("it is 1", x == 1)\nclaim(\n    "b",\n    x\n)', 2),
+        ('claim("a", True)', 1),
+        ('claim("a", True)\nx = 1', None),
+        ("x = 1", None),
+        ("%%writefile a.py\nclaim(1)", None),
+    ],
+)
+def test_the_claims_at_the_end_of_a_cell_are_folded(source, first):
+    lines = "\n".join(f"<span>{line}</span>" for line in source.split("\n"))
+    soup = BeautifulSoup(
+        '<div class="cell"><div class="cell_input"><div class="h">'
+        f'<div class="highlight"><pre>{lines}\n</pre></div></div></div></div>',
+        "html.parser",
+    )
+    book_site.fold_checks(soup, [source])
+    folded = [x.extract() for x in soup.select("details.check pre")]
+    shown = "".join(x.text for x in soup.select("pre"))
+    code = source.split("\n")
+    cut = len(code) if first is None else first - 1
+    assert shown.split("\n")[:-1] == code[:cut]
+    assert "".join(x.text for x in folded).split("\n")[:-1] == code[cut:]
+    assert bool(folded) == (first is not None)
