@@ -199,6 +199,12 @@ def test_page(visit, address, site, faults, name):
     assert weight.figures <= weigh.FIGURES_LIMIT
 
 
+def test_on_a_phone_the_names_of_the_next_pages_are_whole(visit, address):
+    page = visit(f"{address}book/05-losses-and-optimisers.html", 390)
+    cut = "links => links.filter(a => a.scrollWidth > a.clientWidth).length"
+    assert page.eval_on_selector_all(".prev-next-area a", cut) == 0
+
+
 def test_search_finds_a_term(visit, address):
     page = visit(f"{address}search.html?q=perceptron")
     page.wait_for_selector("#search-results li a")
