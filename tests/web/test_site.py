@@ -221,6 +221,16 @@ def test_a_page_opens_from_a_folder(visit, faults, site):
     assert page.locator("mjx-container").count() > 100
 
 
+def test_a_shape_is_not_broken_on_a_phone(visit, address):
+    rows = """all => all.filter(e => !e.closest("table")
+        && e.textContent.split(" ").length < 4)
+        .map(e => [e.textContent, e.getClientRects().length])"""
+    page = visit(f"{address}book/00-your-machine.html", 390)
+    found = page.eval_on_selector_all(".bd-content p code.literal", rows)
+    assert ["(2, 3)", 1] in found
+    assert [text for text, number in found if number > 1] == []
+
+
 def test_a_page_reads_without_scripts(visit, address):
     page = visit(
         f"{address}book/01-perceptron.html", java_script_enabled=False
