@@ -51,8 +51,9 @@ def questions(lesson: Path) -> list[Question]:
     """The questions of a lesson, in order."""
     found = []
     for cell in lessons.read(lesson).cells:
-        head, text = HEAD.match(cell.source), cell.source
-        if cell.cell_type == "markdown" and head and CHOICE.search(text):
+        head = HEAD.match(cell.source)
+        text = "".join(cell.source.rpartition("</details>")[:2])
+        if cell.cell_type == "markdown" and head and text:
             found.append(Question(int(head[1]), key(text), text))
     return found
 

@@ -101,7 +101,7 @@
       return "This browser keeps nothing for this site: what you do is forgotten when you leave the page.";
     if (unsaved) return "The browser's storage is full: this is not kept.";
     if (localStorage.getItem(ASIDE) !== null)
-      return "The record could not be read. It was put aside.";
+      return "What was kept here could not be read. It was put aside.";
     return "";
   };
 
@@ -217,15 +217,16 @@
 
     const note = element("p", { className: "progress-note" });
     const broken = () => localStorage.getItem(ASIDE) ?? "";
-    const keep = element(
-      "button",
-      { type: "button" },
-      "Save what was put aside",
-    );
+    const keep = element("button", { type: "button" }, "Save it to a file");
     keep.addEventListener("click", () => save(`${KEY}.txt`, broken()));
-    tools.before(note);
+    const drop = element("button", { type: "button" }, "Delete it");
+    drop.addEventListener("click", () => {
+      localStorage.removeItem(ASIDE);
+      show();
+    });
+    document.querySelector("#lessons").before(note);
     watch(() => {
-      note.replaceChildren(warning(), ...(broken() ? [" ", keep] : []));
+      note.replaceChildren(warning(), ...(broken() ? [" ", keep, drop] : []));
       note.hidden = !warning();
     });
     tools.hidden = false;
