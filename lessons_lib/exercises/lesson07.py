@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from lessons_lib.exercises import choice, function, number
+from lessons_lib.exercises import function
 
 
 def _dead_units(Z: torch.Tensor) -> torch.Tensor:
@@ -40,31 +40,43 @@ def _breaks(answer: Any) -> str | None:
     return f"the network is off by {off:.4f}, expected more than 0.05. {hint}"
 
 
-def _follows_the_line(net: Any) -> str | None:
-    """A 30-60-60-1 MLP that is right within 6 for equal numbers."""
+def _teaches(answer: Any) -> str | None:
+    """A wide net that is right within 6 for equal numbers, and its price."""
     hint = (
         "Hint: draw from -100 to 100, and multiply each row by a random number, "
         "so that rows of every size occur; or choose rows of equal numbers"
     )
     c = torch.linspace(-1, 1, 201)
     try:
-        shapes = [tuple(p.shape) for p in net.parameters() if p.ndim == 2]
+        net, wide_net, usual, price = answer
+        shapes = [tuple(p.shape) for p in wide_net.parameters() if p.ndim == 2]
         if shapes != [(60, 30), (60, 60), (1, 60)]:
             return "expected a network of the same shape, 30-60-60-1"
-        with torch.no_grad():
-            y_hat = (
-                net(c[:, None].expand(-1, 30).to(_device(net))).flatten().cpu()
-            )
+        off = _errors(wide_net, c[:, None].expand(-1, 30))
+        usual = usual.detach().cpu()
+        cost = _errors(wide_net, usual).max() / _errors(net, usual).max()
+        price = float(price)
     except Exception as error:  # whatever the reader's answer provokes
         return f"it raised {type(error).__name__}: {error}. {hint}"
-    off = (y_hat - 30 * c).abs()
-    if off.max() < 6:
+    if not off.max() < 6:
+        at = c[off.argmax()].item()
+        return (
+            f"off by {off.max().item():.3g} for thirty times {at:.2f}, "
+            f"expected less than 6. {hint}"
+        )
+    if abs(price - cost) < 0.02 * cost:
         return None
-    at = c[off.argmax()].item()
     return (
-        f"off by {off.max().item():.3g} for thirty times {at:.2f}, "
-        f"expected less than 6. {hint}"
+        f"the network is right; the price is not {price:.3g}. Hint: "
+        "worst_error of wide_net on the usual rows, divided by that of net"
     )
+
+
+def _errors(net: torch.nn.Module, X: torch.Tensor) -> torch.Tensor:
+    """How far off the net is for each row, (N,), on the CPU."""
+    with torch.no_grad():
+        y_hat = net(X.to(_device(net))).flatten().cpu()
+    return (y_hat - X.sum(dim=1)).abs()
 
 
 def _device(net: torch.nn.Module) -> torch.device:
@@ -72,11 +84,7 @@ def _device(net: torch.nn.Module) -> torch.device:
 
 
 CHECKS = {
-    "07.1": number(
-        31,
-        hint="count the unknowns: a weight for each input, and the bias",
-    ),
-    "07.2": function(
+    "07.1": function(
         _dead_units,
         [
             (torch.tensor([[1.0, -1.0], [-1.0, -2.0], [2.0, -0.5]]),),
@@ -86,15 +94,6 @@ CHECKS = {
         ],
         hint="a row gives no gradient where Z <= 0; look along dim=0, all rows",
     ),
-    "07.3": choice(
-        "b",
-        options="abcd",
-        hints={
-            "a": "not seen, but drawn from the same cloud as those it has seen",
-            "c": "it is worth much, for days like those",
-            "d": "straight on, yes, but in which direction?",
-        },
-    ),
-    "07.4": _breaks,
-    "07.5": _follows_the_line,
+    "07.2": _breaks,
+    "07.3": _teaches,
 }

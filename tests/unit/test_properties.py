@@ -109,9 +109,9 @@ def test_a_claim_passes_on_one_truth_value_only(text, holds):
         assert one is True
 
 
-@given(st.one_of(st.sampled_from(["00.1", "10.4", "07.5"]), JUNK), THINGS)
+@given(st.one_of(st.sampled_from(["00.1", "10.3", "07.5"]), JUNK), THINGS)
 def test_check_never_raises_but_for_an_unknown_name(name, answer):
-    known = name in ("00.1", "10.4", "07.5") if isinstance(name, str) else 0
+    known = name in ("00.1", "10.3", "07.5") if isinstance(name, str) else 0
     with only(*(() if known else (KeyError,))):
         check(name, answer)
         assert known

@@ -38,26 +38,30 @@ def flat_below_zero() -> nn.Module:
 
 SMALL = torch.full((30,), 0.01)
 
+USUAL = torch.linspace(0, 1, 300).view(10, 30)  # the narrow net is off by 0.1
+NARROW = adder(bias=0.1)
+
 RIGHT = {
-    "07.1": [31, 31.0, torch.tensor([31])],
-    "07.2": [
+    "07.1": [
         lambda Z: Z.max(dim=0).values <= 0,
         lambda Z: ~(Z > 0).any(0),
         lambda Z: (torch.relu(Z).sum(dim=0) == 0).tolist(),
     ],
-    "07.3": ["b", "(B)", " b) "],
-    "07.4": [
+    "07.2": [
         (adder(bias=0.3), SMALL),
         (adder(bias=0.3), SMALL.tolist()),
         (adder(scale=0.5), torch.ones(30)),
         (adder(bias=-0.2), SMALL[None]),
     ],
-    "07.5": [adder(), adder(scale=0.9), adder(bias=1.0)],
+    "07.3": [
+        (NARROW, adder(bias=1.0), USUAL, 10.0),
+        (NARROW, adder(bias=-0.5), USUAL, torch.tensor(5.0)),
+        (NARROW, adder(bias=1.0), USUAL, 9.9),
+    ],
 }
 
 WRONG = {
-    "07.1": [30, 64, 32, 1, "many", None],
-    "07.2": [
+    "07.1": [
         lambda Z: (Z <= 0).any(dim=0),
         lambda Z: (Z < 0).all(dim=0),
         lambda Z: (Z <= 0).all(dim=1),
@@ -65,8 +69,7 @@ WRONG = {
         lambda Z: (Z <= 0).all(),
         lambda Z: None,
     ],
-    "07.3": ["a", "c", "d", "extrapolation", 2],
-    "07.4": [
+    "07.2": [
         (adder(), SMALL),
         (adder(bias=0.3), torch.zeros(30)),
         (adder(bias=0.3), -SMALL),
@@ -75,11 +78,16 @@ WRONG = {
         (adder(bias=0.3), "a row"),
         SMALL,
     ],
-    "07.5": [
-        flat_below_zero(),
-        adder(scale=0.7),
-        adder(hidden=61),
-        nn.Linear(30, 1),
+    "07.3": [
+        (NARROW, adder(bias=1.0), USUAL, 0.1),  # upside down
+        (NARROW, adder(bias=1.0), USUAL, 1.0),  # the error itself
+        (NARROW, adder(bias=1.0), USUAL, float("nan")),
+        (NARROW, adder(bias=1.0), USUAL, "more"),
+        (NARROW, flat_below_zero(), USUAL, 0.0),
+        (NARROW, adder(scale=0.7), USUAL, 60.0),
+        (NARROW, adder(hidden=61), USUAL, 0.0),
+        (NARROW, nn.Linear(30, 1), USUAL, 1.0),
+        (NARROW, "a net", USUAL, 1.0),
         "a net",
     ],
 }
