@@ -163,9 +163,14 @@ def in_processes(
 
     torch.set_num_threads(1)
     context = multiprocessing.get_context("fork")
-    with context.Pool(count, maxtasksperchild=1) as pool:
+    with context.Pool(count, _independent, maxtasksperchild=1) as pool:
         results = pool.imap_unordered(work, jobs)
         yield from tqdm(results, total=len(jobs), leave=False)
+
+
+def _independent() -> None:
+    """Let a process of a pool have children, as a DataLoader's workers."""
+    multiprocessing.current_process()._config["daemon"] = False
 
 
 @dataclass

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import torch
 
-from lessons_lib.exercises import choice, function, number
+from lessons_lib.exercises import choice, function
 
 CHECKS = {
-    "11.1": number(
-        256 * 784 * 256,
-        hint="the result has 256×256 numbers; each is a sum of 784 products",
+    "11.1": choice(
+        "c",
+        options="abcd",
+        hints={
+            "a": "the passes take 15 %: without them, 85 % would remain",
+            "b": "that speeds up the passes, which take 15 %",
+            "d": "the update takes 5 %",
+        },
     ),
-    "11.2": number(
-        2.0,
-        hint="sort each list and take the middle value, then divide",
+    "11.2": function(
+        lambda p, s: 1 / ((1 - p) + p / s),
+        [(0.5, 2.0), (0.8, 10.0), (0.0, 5.0), (1.0, 4.0)],
+        hint="the part 1 - p takes as long as before, the part p takes p / s",
     ),
     "11.3": function(
         lambda X: torch.cdist(X.double(), X.double()) ** 2,
@@ -25,19 +31,5 @@ CHECKS = {
         hint="X[:, None] has shape (N, 1, D) and X[None] has shape (1, N, D): what "
         "shape has their difference?",
         tol=1e-4,
-    ),
-    "11.4": choice(
-        "c",
-        options="abcd",
-        hints={
-            "a": "the passes take 15 %: without them, 85 % would remain",
-            "b": "that speeds up the passes, which take 15 %",
-            "d": "the update takes 5 %",
-        },
-    ),
-    "11.5": function(
-        lambda p, s: 1 / ((1 - p) + p / s),
-        [(0.5, 2.0), (0.8, 10.0), (0.0, 5.0), (1.0, 4.0)],
-        hint="the part 1 - p takes as long as before, the part p takes p / s",
     ),
 }

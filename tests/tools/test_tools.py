@@ -220,3 +220,19 @@ def test_a_cell_that_cannot_be_run_again_is_found(sources, wrong):
             found
         )
     assert bool(found) == bool(wrong), found
+
+
+def exit_code_of_a_child(_):
+    child = multiprocessing.get_context("fork").Process(target=int)
+    child.start()
+    child.join()
+    return child.exitcode
+
+
+@pytest.mark.skipif(
+    "fork" not in multiprocessing.get_all_start_methods(), reason="needs fork"
+)
+def test_a_lesson_may_start_processes():
+    """As a DataLoader's workers are."""
+    jobs = lessons.in_processes(exit_code_of_a_child, [0], 1)
+    assert list(jobs) == [0]
