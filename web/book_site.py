@@ -171,9 +171,9 @@ def fill_in_tables(app: Sphinx, page: str, source: list[str]) -> None:
         source[0] = source[0].replace("<!-- map -->", drawing)
     if page == "book/progress":
         named = titles(app)
-        table = progress.table(named)
+        rows = progress.table(named)
         asked = progress.hidden(named, Path(app.srcdir, "book"))
-        source[0] = source[0].replace("<!-- lessons -->", table)
+        source[0] = source[0].replace("<!-- lessons -->", rows)
         source[0] = source[0].replace("<!-- questions -->", asked)
     if page != "book/verified":
         return
