@@ -3,7 +3,9 @@
 
 const here = "document atob setInterval clearInterval requestAnimationFrame";
 const more = "cancelAnimationFrame setTimeout clearTimeout console";
-const names = `${here} ${more} ResizeObserver getComputedStyle`;
+const site =
+  "addEventListener localStorage IntersectionObserver URL Blob confirm";
+const names = `${here} ${more} ${site} ResizeObserver getComputedStyle`;
 
 export default [
   {

@@ -27,7 +27,7 @@ from sphinx.config import Config
 from sphinx.errors import ExtensionError
 
 from tools import lessons, verified
-from web import covers, evidence, lesson_map
+from web import covers, evidence, lesson_map, progress
 
 MATHJAX = "sphinx-mathjax-offline"
 # What a page with formulas loads, without the menu: most of that would need
@@ -59,6 +59,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("html-page-context", begin_previews_with_words, priority=400)
     app.connect("html-page-context", leave_out_thebe, priority=900)
     app.connect("html-page-context", leave_out_half_an_address, priority=900)
+    app.connect("html-page-context", stand_in_for_storage)
     app.connect("html-page-context", mend_body)
     app.connect("build-finished", bring_icons)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
@@ -164,10 +165,16 @@ def records(app: Sphinx) -> dict[str, Any]:
 
 
 def fill_in_tables(app: Sphinx, page: str, source: list[str]) -> None:
-    """Write the lessons' map, and the two tables of what was verified."""
+    """Write the lessons' map, the questions, and what was verified."""
     if page == "book/where-next":
         drawing = draw_map(app)
         source[0] = source[0].replace("<!-- map -->", drawing)
+    if page == "book/progress":
+        named = titles(app)
+        rows = progress.table(named)
+        asked = progress.hidden(named, Path(app.srcdir, "book"))
+        source[0] = source[0].replace("<!-- lessons -->", rows)
+        source[0] = source[0].replace("<!-- questions -->", asked)
     if page != "book/verified":
         return
     known = records(app)
@@ -210,20 +217,24 @@ def fill_in_tables(app: Sphinx, page: str, source: list[str]) -> None:
         source[0] = source[0].replace(f"<!-- {name} -->", text)
 
 
-def draw_map(app: Sphinx) -> str:
-    """The lessons as the landing page names them, and what each needs."""
+def titles(app: Sphinx) -> dict[str, str]:
+    """The lessons as the landing page names them, by their files' stems."""
     landing = Path(app.srcdir, f"{app.config.root_doc}.md").read_text("utf-8")
-    titles = {
+    return {
         stem: title
         for title, stem in re.findall(
             r"^- \[(\d\d [^]]+)\]\(([\w-]+)\.ipynb\)", landing, re.MULTILINE
         )
     }
+
+
+def draw_map(app: Sphinx) -> str:
+    """The lessons, and what each needs."""
     before = {
         path.stem: [target.removesuffix(".html") for _, target in needs(path)]
         for path in files(app)
     }
-    return lesson_map.draw(titles, before)
+    return lesson_map.draw(titles(app), before)
 
 
 def in_words(record: dict[str, Any], code: str) -> list[str]:
@@ -300,6 +311,17 @@ def leave_out_half_an_address(
         )
 
 
+def stand_in_for_storage(
+    app: Sphinx,
+    page: str,
+    template: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Let the theme work where the browser's storage is forbidden."""
+    context["metatags"] = context.get("metatags", "") + progress.STORAGE
+
+
 def mend_body(
     app: Sphinx,
     page: str,
@@ -319,13 +341,16 @@ def mend_body(
     if page == app.config.root_doc:
         lay_out_cards(app, soup)
     if LESSON.fullmatch(page):
-        notebook = lessons.read(Path(app.srcdir, f"{page}.ipynb"))
-        record = records(app).get(page.removeprefix("book/"), {})
+        path = Path(app.srcdir, f"{page}.ipynb")
+        notebook = lessons.read(path)
+        record = records(app).get(path.stem, {})
         code = lessons.code_hash(notebook)
         number_cells(soup, [i for i, _ in lessons.code(notebook)])
         fold_checks(soup, [code for _, code in lessons.code(notebook)])
         evidence.show(soup, evidence.of_lesson(record, code))
         add_what_was_verified(soup, in_words(record, code))
+        progress.wrap_questions(soup, progress.questions(path))
+        add_read(soup, path.stem)
     sizes = {name: source for source, name in app.builder.images.items()}
     prepare_images(
         soup, lambda name: Path(app.srcdir, sizes[name]).read_bytes()
@@ -497,6 +522,8 @@ def lay_out_cards(app: Sphinx, soup: BeautifulSoup) -> None:
         link = item.find("a")
         path = Path(app.srcdir, "book", Path(link["href"]).stem + ".ipynb")
         item["class"] = "lesson"
+        asked = progress.questions(path)
+        item["data-questions"] = " ".join(q.key for q in asked)
         item.parent["class"] = "lessons"
         words = link.next_sibling
         words.replace_with(words.lstrip(": \n"))
@@ -554,3 +581,11 @@ def add_what_was_verified(soup: BeautifulSoup, said: list[str]) -> None:
         note.append(link)
         last: Tag = soup.find_all("section", recursive=False)[-1]
         last.append(note)
+
+
+def add_read(soup: BeautifulSoup, stem: str) -> None:
+    """Mark a lesson's end, where progress.js says whether it was read."""
+    end = soup.new_tag("p", attrs={"class": "read", "data-lesson": stem})
+    end["hidden"] = ""
+    last: Tag = soup.find_all("section", recursive=False)[-1]
+    last.append(end)

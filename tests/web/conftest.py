@@ -169,8 +169,8 @@ def visit(browser):
     """Open a page; what goes wrong meanwhile is kept in ``page.problems``.
 
     Pages with the same options follow one another in one tab, as for a
-    reader: a new tab takes longer than a new page. With a ``clock`` a test
-    can put the page's time forward.
+    reader: a new tab takes longer than a new page. What a page stored is
+    forgotten. With a ``clock`` a test can put the page's time forward.
     """
     tabs = {}
 
@@ -206,6 +206,8 @@ def visit(browser):
         if key not in tabs:
             tabs[key] = open_tab(clock, **options)
         page = tabs[key]
+        if page.url != "about:blank":
+            page.evaluate("localStorage.clear()")
         page.base = "/".join(url.split("/")[:3])  # the host, or file://
         page.problems = []
         page.set_viewport_size({"width": width, "height": 900})

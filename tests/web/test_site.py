@@ -3,6 +3,7 @@
 All in one module, so that one process builds the site and no other waits.
 """
 
+import json
 import re
 from pathlib import Path
 
@@ -184,7 +185,9 @@ def test_page(visit, address, site, faults, name):
     page = visit(f"{address}{name}.html", 390, "dark")
     heights = page.eval_on_selector_all(
         f"{CHOICES} > summary",
-        "all => all.map(one => (one.click(), one.clientHeight))",
+        """all => all.map(one => (one.click(), one))
+            .filter(one => one.checkVisibility()).map(one => one.clientHeight)
+        """,
     )
     assert all(height >= 44 for height in heights), "easy to hit"
     marked = page.locator(f"{CHOICES}[open].right").count()
@@ -341,21 +344,24 @@ def test_the_score_counts_first_tries(visit, address):
 
     summaries.nth(first[0]).focus()  # right, by keyboard
     page.keyboard.press("Enter")
-    assert score.text_content().startswith("1 of 3 right at the first try")
+    assert score.text_content() == "1 of 3 right, 2 not answered yet"
     summaries.nth(second[1]).focus()  # wrong, by the other key
     page.keyboard.press("Space")
     summaries.nth(second[0]).click()  # right now, but too late
-    assert score.text_content().startswith("1 of 3 right at the first try")
+    assert score.text_content() == "1 of 3 right, 1 missed, 1 not answered yet"
     summaries.nth(third[0]).click()
     summaries.nth(third[0]).click()  # closing it changes nothing
-    assert score.text_content() == "2 of 3 right at the first try"
+    assert score.text_content() == "2 of 3 right, 1 missed"
 
     opened = page.locator(f"{CHOICES}[open]")
     assert opened.count() == 3
     assert "✓ Right" in opened.nth(0).inner_text()
     page.reload()
     assert opened.count() == 0
-    assert score.text_content() == "3 questions, none answered yet"
+    assert score.text_content() == "2 of 3 right, 1 missed"
+    summaries.nth(first[1]).click()  # once right is right
+    summaries.nth(second[0]).click()  # and what was missed can be mended
+    assert score.text_content() == "3 of 3 right"
 
 
 def test_the_questions_need_no_script(visit, address):
@@ -365,3 +371,272 @@ def test_the_questions_need_no_script(visit, address):
     assert not why.is_visible()
     right.locator("summary").click()
     assert why.is_visible()
+
+
+# --- What the reader has read and answered, in a browser ---------------------
+
+KEY = "neural-networks-run-and-proved"
+ASIDE = f"{KEY}/aside"
+SCORE = ".quiz-score"
+
+
+def stored(page, key=KEY):
+    text = page.evaluate("key => localStorage.getItem(key)", key)
+    return text if key == ASIDE else json.loads(text)
+
+
+def store(page, text):
+    page.evaluate("pair => localStorage.setItem(...pair)", [KEY, text])
+    page.reload()
+
+
+def answer(page, question, choice):
+    """Open a choice of a question: 0 is the right one."""
+    number = groups(page)[question][choice]
+    page.locator(f"{CHOICES} > summary").nth(number).click()
+
+
+def card(page, stem=Path(LESSON).name):
+    return page.locator(f".lesson:has(a[href='{stem}.html'])").first.locator(
+        ".lesson-progress"
+    )
+
+
+def test_a_lesson_is_read_once_its_end_was_seen(visit, address):
+    page = visit(f"{address}{LESSON}.html")
+    box = page.get_by_label("I have read this lesson")
+    ticked = ".read :checked"
+    assert not box.is_checked()
+    page.locator(".read").scroll_into_view_if_needed()
+    page.wait_for_selector(ticked)
+    page.goto(f"{address}book/index.html")
+    assert card(page).inner_text() == "✓ read"
+
+    page.go_back()
+    page.wait_for_selector(ticked)
+    box.focus()
+    page.keyboard.press("Space")
+    page.reload()
+    page.locator(".verified").scroll_into_view_if_needed()
+    page.locator(".read").scroll_into_view_if_needed()
+    page.evaluate("new Promise(f => setTimeout(f, 100))")
+    assert not box.is_checked(), "the reader knows better"
+    page.goto(f"{address}book/index.html")
+    assert not card(page).is_visible()
+    assert page.problems == []
+
+
+def test_two_tabs_lose_no_answer(visit, address):
+    page = visit(f"{address}{LESSON}.html")
+    other = page.context.new_page()
+    other.goto(page.url)
+    answer(page, 0, 0)
+    answer(other, 1, 1)
+    answer(page, 2, 0)
+    assert sorted(stored(page)["questions"].values()) == [False, True, True]
+    for tab in (page, other):
+        tab.wait_for_function(
+            "document.querySelector('.quiz-score').textContent"
+            " === '2 of 3 right, 1 missed'",
+            polling=20,
+            timeout=5000,
+        )
+    other.close()
+
+
+def test_back_from_another_page_the_answers_are_there(visit, address):
+    page = visit(f"{address}{LESSON}.html")
+    answer(page, 0, 0)
+    page.goto(f"{address}book/index.html")
+    assert card(page).inner_text() == "1 of 3 right, 2 not answered yet"
+    page.go_back()
+    score = page.locator(SCORE)
+    assert score.text_content() == "1 of 3 right, 2 not answered yet"
+    # a page that was kept whole learns what happened meanwhile
+    page.evaluate(
+        """key => {
+          localStorage.removeItem(key);
+          dispatchEvent(new PageTransitionEvent("pageshow",
+            { persisted: true }));
+        }""",
+        KEY,
+    )
+    assert score.text_content() == "3 questions, none answered yet"
+
+
+def test_a_broken_record_is_put_aside(visit, address):
+    texts = [
+        "{",
+        "null",
+        '{"version": 2, "questions": {}, "lessons": {}}',
+        '{"version": 1, "questions": [], "lessons": {}}',
+        '{"version": 1, "questions": {"0123456789ab": 1}, "lessons": {}}',
+    ]
+    page = visit(f"{address}{LESSON}.html")
+    for i, text in enumerate(texts):
+        store(page, text)
+        aside = "".join(f"{t}\n" for t in texts[: i + 1])
+        assert stored(page, ASIDE) == aside
+    assert "put aside" in page.locator(".read").inner_text()
+    answer(page, 0, 0)
+    assert page.locator(SCORE).text_content().startswith("1 of 3")
+
+    page.goto(f"{address}book/progress.html")
+    note = page.locator(".progress-note")
+    assert "put aside" in note.inner_text()
+    with page.expect_download() as saved:
+        note.get_by_role("button", name="Save it").click()
+    assert Path(saved.value.path()).read_text("utf-8") == aside
+    note.get_by_role("button", name="Delete it").click()
+    assert not note.is_visible()
+    assert list(stored(page)["questions"].values()) == [True]
+    assert page.problems == []
+
+
+def test_the_record_goes_to_a_file_and_comes_back(visit, address, tmp_path):
+    page = visit(f"{address}{LESSON}.html")
+    answer(page, 0, 0)
+    answer(page, 1, 1)
+    page.goto(f"{address}book/progress.html")
+    page.get_by_label("01 The perceptron, read").check()
+    before = stored(page)
+    rows = page.locator("#lessons tbody tr")
+    assert rows.nth(0).inner_text().split()[-3:] == ["1", "1", "1"]
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save to a file").click()
+    file = tmp_path / saved.value.suggested_filename
+    saved.value.save_as(file)
+
+    page.once("dialog", lambda d: d.dismiss())
+    page.get_by_role("button", name="Forget everything").click()
+    assert stored(page) == before
+    page.evaluate("key => localStorage.setItem(key, 'broken')", ASIDE)
+    page.once("dialog", lambda d: d.accept())
+    page.get_by_role("button", name="Forget everything").click()
+    kept = set(page.evaluate("Object.keys(localStorage)"))
+    assert kept == {"mode", "theme"}, "what the theme keeps is its own"
+    assert page.locator(".question:visible").count() == 0
+    assert rows.nth(0).inner_text().split()[-3:] == ["0", "0", "3"]
+
+    page.get_by_label("00 Your machine, read").check()
+    said = page.locator(".progress-tools [role=status]")
+    wrong = tmp_path / "wrong.json"
+    wrong.write_text('{"version": 1}', "utf-8")
+    page.set_input_files("[name=add]", wrong)
+    said.filter(has_text="wrong.json is not a record of this book").wait_for()
+    assert stored(page)["questions"] == {}
+    page.set_input_files("[name=add]", file)
+    said.filter(has_text=f"{file.name} was added").wait_for()
+    assert stored(page)["questions"] == before["questions"]
+    assert stored(page)["lessons"] == before["lessons"] | {
+        Path(LESSON).name: True
+    }
+    assert rows.nth(0).inner_text().split()[-3:] == ["1", "1", "1"]
+    assert page.context.cookies() == []
+    assert page.problems == []
+
+
+def test_a_missed_question_comes_back_until_it_is_right(
+    visit, address, faults
+):
+    page = visit(f"{address}{LESSON}.html")
+    answer(page, 1, 1)
+    page.goto(f"{address}book/progress.html")
+    question = page.locator(".question:visible")
+    assert question.count() == 1
+    assert page.locator(".progress-left").inner_text() == "1 to try again."
+    assert faults(page) == []
+    heights = question.locator("summary").evaluate_all(
+        "all => all.map(one => one.clientHeight)"
+    )
+    assert min(heights) >= 44
+    link = question.get_by_role("link").first
+    place = link.get_attribute("href")
+    assert place == f"{Path(LESSON).name}.html#question-2"
+
+    question.locator(".right > summary").focus()
+    page.keyboard.press("Enter")
+    assert question.count() == 1, "its explanation is being read"
+    assert page.locator(".progress-left").inner_text() == "Nothing is missed."
+    page.reload()
+    assert question.count() == 0
+
+
+def test_a_changed_question_loses_its_own_record_alone(visit, address, site):
+    page = visit(f"{address}{LESSON}.html")
+    answer(page, 0, 0)
+    answer(page, 1, 1)
+    first, second = stored(page)["questions"]
+    text = (site / f"{LESSON}.html").read_text("utf-8")
+    changed = text.replace(second, "0123456789ab")
+    page.route(page.url, lambda route: route.fulfill(body=changed))
+    page.reload()
+    score = page.locator(SCORE)
+    assert score.text_content() == "1 of 3 right, 2 not answered yet"
+    answer(page, 1, 0)
+    assert score.text_content() == "2 of 3 right, 1 not answered yet"
+    known = {first: True, second: False, "0123456789ab": True}
+    assert stored(page)["questions"] == known
+    page.unroute(page.url)
+
+
+def test_where_storage_is_forbidden_all_else_works(browser, address, tmp_path):
+    settings = {"profile": {"default_content_setting_values": {"cookies": 2}}}
+    file = tmp_path / "Default/Preferences"
+    file.parent.mkdir()
+    file.write_text(json.dumps(settings), "utf-8")
+    context = browser.browser_type.launch_persistent_context(
+        tmp_path, executable_path=weigh.chromium(), args=weigh.FLAGS.split()
+    )
+    page, problems = context.pages[0], []
+    page.on("pageerror", lambda e: problems.append(f"error: {e}"))
+    page.on(
+        "console",
+        lambda m: m.type == "error" and problems.append(m.text),
+    )
+    page.goto(f"{address}{LESSON}.html")
+    answer(page, 0, 1)
+    score = page.locator(SCORE)
+    assert score.text_content() == "0 of 3 right, 1 missed, 2 not answered yet"
+    assert "keeps nothing" in page.locator(".read").inner_text()
+    theme = "document.documentElement.dataset.mode"
+    mode = page.evaluate(theme)
+    page.locator(".theme-switch-button:visible").first.click()
+    assert page.evaluate(theme) != mode
+    page.reload()
+    assert score.text_content() == "3 questions, none answered yet"
+    page.goto(f"{address}book/progress.html")
+    assert "keeps nothing" in page.locator(".progress-note").inner_text()
+    page.goto(f"{address}search.html?q=perceptron")
+    page.wait_for_selector("#search-results li a")
+    context.close()
+    assert problems == []
+
+
+def test_where_storage_is_full_the_visit_is_counted(visit, address):
+    page = visit(f"{address}{LESSON}.html")
+    page.evaluate(
+        """ours => {
+          const { setItem } = Storage.prototype;
+          Storage.prototype.setItem = function (key, text) {
+            if (key === ours) throw new DOMException("", "QuotaExceededError");
+            setItem.call(this, key, text);
+          };
+        }""",
+        KEY,
+    )
+    answer(page, 0, 0)
+    answer(page, 1, 1)
+    score = page.locator(SCORE)
+    assert score.text_content() == "1 of 3 right, 1 missed, 1 not answered yet"
+    assert "storage is full" in page.locator(".read").inner_text()
+    assert page.problems == []
+
+
+def test_from_a_folder_the_record_is_kept_too(visit, site):
+    page = visit((site / f"{LESSON}.html").as_uri())
+    answer(page, 0, 0)
+    page.goto((site / "book/progress.html").as_uri())
+    row = page.locator("#lessons tbody tr").first
+    assert row.inner_text().split()[-3:] == ["1", "0", "2"]
+    assert page.problems == []
