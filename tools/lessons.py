@@ -170,7 +170,8 @@ def in_processes(
 
 def _independent() -> None:
     """Let a process of a pool have children, as a DataLoader's workers."""
-    multiprocessing.current_process()._config["daemon"] = False
+    me = multiprocessing.current_process()
+    me._config["daemon"] = False  # type: ignore[attr-defined]
 
 
 @dataclass

@@ -334,6 +334,7 @@ def mend_body(
         return
     soup = BeautifulSoup(context["body"], "html.parser")
     mend_for_screen_readers(soup)
+    mark_short_code(soup)
     leave_captions_bare(soup)
     keep_one_of_each(soup)
     name_what_is_folded(soup)
@@ -370,6 +371,13 @@ def mend_for_screen_readers(soup: BeautifulSoup) -> None:
             header.attrs.clear()
     for entry in soup.select('[role="doc-biblioentry"], .citation-list'):
         del entry["role"]
+
+
+def mark_short_code(soup: BeautifulSoup) -> None:
+    """Tell the style which code in a sentence is too short to be broken."""
+    for code in soup.select("code.literal"):
+        if len(code.get_text()) <= 24:
+            code["class"] = [*code["class"], "short"]
 
 
 def leave_captions_bare(soup: BeautifulSoup) -> None:

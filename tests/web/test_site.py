@@ -226,7 +226,7 @@ def test_a_page_opens_from_a_folder(visit, faults, site):
 
 def test_a_shape_is_not_broken_on_a_phone(visit, address):
     rows = """all => all.filter(e => !e.closest("table")
-        && e.textContent.split(" ").length < 4)
+        && e.textContent.length <= 24)
         .map(e => [e.textContent, e.getClientRects().length])"""
     page = visit(f"{address}book/00-your-machine.html", 390)
     found = page.eval_on_selector_all(".bd-content p code.literal", rows)
