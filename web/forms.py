@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bs4 import BeautifulSoup
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from web import weigh, whole
 
@@ -126,7 +126,7 @@ FILE = """<?xml version="1.0" encoding="utf-8"?>
 
 
 @contextmanager
-def drawn(site: Path, book: whole.Book) -> Iterator[Page]:
+def drawn(chromium: Browser, site: Path, book: whole.Book) -> Iterator[Page]:
     """The whole book in a tab of Chromium, its formulas drawn.
 
     Raises
@@ -137,8 +137,7 @@ def drawn(site: Path, book: whole.Book) -> Iterator[Page]:
     soup = whole.whole(site, book)
     soup.head.append(whole.new("style", style(site, "forms.css", "paper.css")))
     soup.head.append(whole.new("style", running_heads(soup)))
-    with weigh.browser() as chromium, weigh.served(site) as address:
-        tab = chromium.new_page()
+    with chromium.new_page() as tab, weigh.served(site) as address:
         # beside the other pages, so that their addresses hold, in no file
         here = f"{address}book/whole.html"
         tab.route(
@@ -184,11 +183,13 @@ def running_heads(soup: BeautifulSoup) -> str:
 # --- On paper ----------------------------------------------------------------
 
 
-def pdf(site: Path, book: whole.Book) -> bytes:
+def pdf(chromium: Browser, site: Path, book: whole.Book) -> bytes:
     """Print the book, its contents with the numbers of the pages.
 
     Parameters
     ----------
+    chromium : Browser
+        It draws the formulas.
     site : Path
         The folder of the built site.
     book : Book
@@ -199,11 +200,16 @@ def pdf(site: Path, book: whole.Book) -> bytes:
     bytes
         A PDF, tagged for screen readers and with bookmarks.
     """
-    with drawn(site, book) as tab:
-        tab.evaluate(NUMBER)
-        # the contents are as long with the numbers as with room for them
-        tab.evaluate(NUMBER, pages(print_out(tab)))
+    with drawn(chromium, site, book) as tab:
+        number_contents(tab)
         return print_out(tab)
+
+
+def number_contents(tab: Page) -> None:
+    """Write behind each line of the contents the page where it leads to."""
+    tab.evaluate(NUMBER)
+    # the contents are as long with the numbers as with room for them
+    tab.evaluate(NUMBER, pages(print_out(tab)))
 
 
 def print_out(tab: Page) -> bytes:
@@ -248,11 +254,13 @@ def pages(printed: bytes) -> dict[str, str]:
 # --- For e-readers -----------------------------------------------------------
 
 
-def epub(site: Path, book: whole.Book) -> bytes:
+def epub(chromium: Browser, site: Path, book: whole.Book) -> bytes:
     """Write the book as an EPUB 3: a file for each chapter.
 
     Parameters
     ----------
+    chromium : Browser
+        It draws the formulas.
     site : Path
         The folder of the built site.
     book : Book
@@ -263,7 +271,7 @@ def epub(site: Path, book: whole.Book) -> bytes:
     bytes
         The same from the same site, to the byte.
     """
-    with drawn(site, book) as tab:
+    with drawn(chromium, site, book) as tab:
         cut = tab.evaluate(CUT)
     files = {"style.css": style(site, "forms.css").encode()}
     items, spine = [], []
@@ -389,7 +397,9 @@ def main(arguments: list[str]) -> int:
         )
     book = whole.this_book()
     file = site / f"{NAME}.{form}"
-    file.write_bytes(epub(site, book) if form == "epub" else pdf(site, book))
+    make = epub if form == "epub" else pdf
+    with weigh.browser() as chromium:
+        file.write_bytes(make(chromium, site, book))
     link_to_forms(site)
     print(f"{file}: {file.stat().st_size / 1e6:.1f} MB")
     return 0

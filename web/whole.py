@@ -362,21 +362,25 @@ def solutions(chapters: Iterable[Tag]) -> Tag | None:
 def take_solution(exercise: Tag) -> Tag | None:
     """Take what is folded out of an exercise, and put a link there."""
     solved = new("section", id=f"{exercise['id']}--solution")
+    there = new("p")
+    there.append(new("a", "Solution", href=f"#{solved['id']}"))
     for details in exercise.find_all("details"):
-        cell = details.find_parent(class_="tag_hide-cell")
-        solved.append((cell or details).extract())
+        folded = details.find_parent(class_="tag_hide-cell") or details
+        if not solved.contents:
+            folded.insert_before(there)
+        solved.append(folded.extract())
         unfold(details)
     if not solved.contents:
         return None
+    for title in solved.find_all("span", string=re.compile("^# @title")):
+        title.next_sibling.replace_with(title.next_sibling.removeprefix("\n"))
+        title.decompose()  # it names a folded cell on Colab
     heading = copy(exercise.find("h3"))
     link = new("a", href=f"#{exercise['id']}")
     for child in list(heading.children):
         link.append(child)
     heading.append(link)
     solved.insert(0, heading)
-    line = new("p")
-    line.append(new("a", "Solution", href=f"#{solved['id']}"))
-    exercise.append(line)
     return solved
 
 
