@@ -36,7 +36,7 @@ DRAW = """async () => {
     await new Promise(requestAnimationFrame);
   await window.MathJax?.startup?.promise;
   const bare = [...document.querySelectorAll(".math, mjx-merror")]
-    .filter((e) => e.matches("mjx-merror") || !e.querySelector("mjx-math"));
+    .filter((e) => !e.querySelector("mjx-math"));
   const lost = [...document.images].filter((i) => !i.naturalWidth);
   return [...bare.map((e) => `formula: ${e.textContent.slice(0, 60)}`),
     ...lost.map((i) => `picture: ${i.getAttribute("src").slice(0, 60)}`)];
