@@ -7,7 +7,7 @@ SEEDS ?= 20
 BUDGET ?= 10
 WHICH ?= oldest
 
-.PHONY: help book serve test execute sweep again mutants bench links \
+.PHONY: help book serve epub pdf test execute sweep again mutants bench links \
 	pretend colab versions repo lab clean all-packages site-packages
 
 help:  ## list the tasks
@@ -25,6 +25,12 @@ book: site-packages  ## render the site from the stored outputs
 
 serve: book  ## render the site and serve it on 127.0.0.1:8000
 	$(SITE)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
+
+epub: book all-packages  ## make an EPUB of the whole book, beside the site
+	$(BIN)/python -m web.forms epub
+
+pdf: book all-packages  ## print the whole book to a PDF, beside the site
+	$(BIN)/python -m web.forms pdf
 
 test: all-packages  ## run every test, and every lesson again
 	$(BIN)/python -m pytest -n auto $(PYTEST)

@@ -414,11 +414,10 @@ def fold_checks(soup: BeautifulSoup, sources: list[str]) -> None:
             '<div class="highlight-ipython3 notranslate">'
             '<div class="highlight"><pre></pre></div></div></details>'
         )
-        folded.pre.append(inside("\n".join(checks) + "\n"))
+        folded.pre.replace_with(lines_of_code(checks))
         cell.select_one(":scope > .cell_input").append(folded)
         if idea:
-            code.clear()
-            code.append(inside("\n".join(idea).rstrip("\n") + "\n"))
+            code.replace_with(lines_of_code(idea))
         else:
             code.find_parent("div", class_="highlight").parent.decompose()
 
@@ -426,6 +425,11 @@ def fold_checks(soup: BeautifulSoup, sources: list[str]) -> None:
 def inside(html: str) -> BeautifulSoup:
     """A piece of a page."""
     return BeautifulSoup(html, "html.parser")
+
+
+def lines_of_code(lines: list[str]) -> Tag:
+    """Highlighted lines; outside of ``pre`` they would lose their indent."""
+    return inside("<pre>" + "\n".join(lines).rstrip("\n") + "\n</pre>").pre
 
 
 def first_of_the_claims(source: str) -> int | None:

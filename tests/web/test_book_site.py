@@ -139,12 +139,13 @@ def test_what_is_folded_has_its_name():
         ('x = 1\nclaim("it is 1", x == 1)\nclaim(\n    "b",\n    x\n)', 2),
         ('claim("a", True)', 1),
         ('claim("a", True)\nx = 1', None),
+        ('def f():\n    return 1\nclaim("a", f())', 3),
         ("x = 1", None),
         ("%%writefile a.py\nclaim(1)", None),
     ],
 )
 def test_the_claims_at_the_end_of_a_cell_are_folded(source, first):
-    lines = "\n".join(f"<span>{line}</span>" for line in source.split("\n"))
+    lines = re.sub(r"(\S.*)", r"<span>\1</span>", source)
     soup = BeautifulSoup(
         '<div class="cell"><div class="cell_input"><div class="h">'
         f'<div class="highlight"><pre>{lines}\n</pre></div></div></div></div>',

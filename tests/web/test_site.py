@@ -3,8 +3,10 @@
 All in one module, so that one process builds the site and no other waits.
 """
 
+import io
 import json
 import re
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ from bs4 import BeautifulSoup
 from PIL import Image
 
 from tools import verified
-from web import book_site, evidence, weigh
+from web import book_site, evidence, forms, weigh, whole
 from web.weigh import parsed
 
 ROOT = Path(__file__).parents[2]
@@ -640,3 +642,31 @@ def test_from_a_folder_the_record_is_kept_too(visit, site):
     row = page.locator("#lessons tbody tr").first
     assert row.inner_text().split()[-3:] == ["1", "0", "2"]
     assert page.problems == []
+
+
+# --- The whole book in one file ----------------------------------------------
+
+
+def test_the_book_fits_into_an_epub(site, browser):
+    """What is not drawn, and a link that leads nowhere, would be errors."""
+    made = forms.epub(browser, site, whole.this_book())
+    archive = zipfile.ZipFile(io.BytesIO(made))
+    text = {
+        name: archive.read(name).decode()
+        for name in archive.namelist()
+        if name.endswith(".xhtml")
+    }
+    for page in PAGES:
+        assert f"book/p-{Path(page).name}.xhtml" in text
+    for name, page in text.items():
+        assert "<script" not in page, name
+        assert "<details" not in page, name
+        for image in re.findall(r"<img\b[^>]*>", page):
+            assert re.search(r'alt="[^"]', image), f"{name}: {image}"
+    lessons = [t for n, t in text.items() if re.search(r"/p-\d\d-", n)]
+    for lesson in lessons:
+        asked = set(re.findall(r'id="[^"]*--(question-\d+)"', lesson))
+        assert asked == set(
+            re.findall(r'class="answer"><a href="[^"]*--([\w-]+)"', lesson)
+        )
+        assert "Solution</a>" in lesson
