@@ -21,11 +21,12 @@ from tools import verified
 
 ROOT = Path(__file__).parents[1]
 LESSON = re.compile(r"\d\d-")
+SCRIPTED = {"progress"}  # pages that are nothing without their script
 # What is drawn at 120 dots per inch is shown at 144, and a browser's inch has
 # 96 pixels.
 SCALE = 96 / 144
 GONE = """script, style, .headerlink, .toctree-wrapper, details.check,
-.lesson > img, .forms"""
+.lesson > img, .forms, .site-only"""
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ def this_book(root: Path = ROOT) -> Book:
     parts = [("", [Path(toc["root"]).name])]
     for part in toc["parts"]:
         names = [Path(c["file"]).name for c in part["chapters"]]
-        parts.append((part["caption"], names))
+        kept = [name for name in names if name not in SCRIPTED]
+        parts.append((part["caption"], kept))
     records = verified.load(root / "book" / "verified.json")
     runs = [r["executed"] for r in records.values() if "executed" in r]
     return Book(
