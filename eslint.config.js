@@ -3,7 +3,9 @@
 
 const here = "document atob setInterval clearInterval requestAnimationFrame";
 const more = "cancelAnimationFrame setTimeout clearTimeout console";
-const names = `${here} ${more} ResizeObserver getComputedStyle`;
+const links = "location history navigator self top btoa getSelection";
+const last = "addEventListener ResizeObserver getComputedStyle";
+const names = `${here} ${more} ${links} ${last}`;
 
 export default [
   {
