@@ -132,7 +132,7 @@ const FORM = {
 };
 
 /** Is this a state: points, classes, order, the rule's own, and its way? */
-export function fits(state) {
+export function fits(data, state) {
   if (!has(FORM, state)) return false;
   const { points, classes, order, now } = state;
   const n = points.length;
@@ -461,7 +461,7 @@ export function build(body, data, root) {
       trail: trail.slice(-60), // enough to be seen
     }),
     restore: (found) => {
-      if (!fits(found) || !found.points.every(within)) return false;
+      if (!fits(data, found) || !found.points.every(within)) return false;
       rule.stop();
       points.set(found.points, found.classes);
       ({ order, now: state, trail } = found);

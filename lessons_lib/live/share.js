@@ -6,7 +6,7 @@ import { button, h, row } from "./core.js";
 
 /** Is it a number between the ends? */
 export const real =
-  (low = -1e9, high = 1e9) =>
+  (low = -Number.MAX_VALUE, high = Number.MAX_VALUE) =>
   (v) =>
     typeof v === "number" && v >= low && v <= high;
 

@@ -7,7 +7,10 @@ import pytest
 import torch
 from figures import FIGURES
 from nodejs import run_node
+from torch import nn
 
+from lessons_lib import live
+from lessons_lib.live.descent import RULES
 from lessons_lib.live.figure import without_stills
 
 COUNT = 100
@@ -32,13 +35,44 @@ LEAVES = {
     "perceptron": lambda n: [
         n[name] for name in ("w", "b", "place", "updates", "epochs")
     ],
+    "activations": lambda n: [v for row in n["found"].values() for v in row],
+    "backprop": lambda n: [
+        *(value for _, value in n["steps"][: n["done"] + n["more"]]),
+        n["clamped"] * n["x"],
+    ],
+    "descent": lambda n: [n["w"], n["loss"]],
+    "trainer": lambda n: [*n["net"].parameters(), n["loss"], n["step"]],
+    "digit": lambda n: [n["p"]],
 }
+
+
+def long_valley():
+    """All the rules, on lesson 05's kind of samples."""
+    generator = torch.Generator().manual_seed(0)
+    X = torch.randn(64, 2, generator=generator) * torch.tensor([1.0, 0.3])
+    noise = torch.randn(64, generator=generator) / 2
+    y = X @ torch.tensor([1.0, 2.0]) + noise
+    rules = dict.fromkeys(RULES, 0.1)
+    return live.descent(X, y, start=(0, 0), rules=rules, alt="a map")
+
+
+def two_layers():
+    torch.manual_seed(0)
+    net = nn.Sequential(
+        nn.Flatten(), nn.Linear(784, 16), nn.ReLU(), nn.Linear(16, 10)
+    )
+    for parameter in net.parameters():
+        parameter.data *= 5  # as sure of itself as a trained one
+    return live.digit(net, torch.ones(1, 1, 28, 28), alt="a pad")
+
+
+MADE = FIGURES | {"descent": long_valley, "digit": two_layers}
 
 
 def data_of(name):
     """What the page holds for a figure."""
     with without_stills():
-        page = FIGURES[name]().html
+        page = MADE[name]().html
     found = re.search(r'application/json">(.*?)</script>', page, re.DOTALL)
     return json.loads(found[1])
 
