@@ -19,7 +19,16 @@ import {
 import { adam, begun, rng, sgd } from "./maths.js";
 import { heat, plot, rgb } from "./plot.js";
 import { draggable, marker } from "./points.js";
-import { among, has, list, python, real, share, whole } from "./share.js";
+import {
+  among,
+  has,
+  list,
+  python,
+  real,
+  share,
+  tensor,
+  whole,
+} from "./share.js";
 import { stepper } from "./stepper.js";
 
 /** The update rules, with the settings of lesson 05. */
@@ -292,7 +301,8 @@ samples = torch.tensor(samples, dtype=torch.float32).to(exact)
 X, y = samples[:, :2], samples[:, 2]
 ${turn}
 lr = 10 ** ${state.rate}
-w = torch.tensor([${state.from.join(", ")}], dtype=exact, requires_grad=True)
+${tensor("w", state.from)}
+w.requires_grad_()
 optimizer = torch.optim.${IN_PYTORCH[state.rule]}
 ${numbers}
 steps = ${state.done}  # on the page

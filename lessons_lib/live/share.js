@@ -49,11 +49,7 @@ export function decode(letters) {
 /** The states in a fragment, as a map from figures' names to letters. */
 export const inside = (fragment) =>
   new Map(
-    fragment
-      .slice(1)
-      .split("&")
-      .map((part) => part.split("="))
-      .filter((part) => part.length === 2),
+    [...fragment.matchAll(/[#&](\w+-\d+)=([^&]*)/g)].map((m) => m.slice(1)),
   );
 
 /** A list of numbers as Python writes it, in lines of 79 columns. */
@@ -99,7 +95,7 @@ export function share(root, { state, restore, cell }) {
   const kind = root.dataset.figure;
   const all = document.querySelectorAll(`[data-figure="${kind}"]`);
   const name = `${kind}-${[...all].indexOf(root) + 1}`;
-  const words = h("output", {});
+  const words = h("output", { class: "live-said" });
   const say = (text) => {
     words.textContent = text;
   };
