@@ -179,7 +179,8 @@ steps = list(forward.items())
 steps += [(f"dL/d{name}", value) for name, value in gradients.items()]
 done = ${done}  # steps on the page: ${FORWARD.length} forward, then ${BACKWARD.length} backward
 more = ${STEPS - done}  # steps from here
-for name, value in steps[: done + more]:
+shown = steps[: done + more]
+for name, value in shown:
     print(f"{name:8} {value:9g}")
 ${wrong}`;
 }

@@ -537,7 +537,7 @@ export function build(body, data, root) {
           }).element,
         ),
       ],
-      [curve.svg, row(width.element, bend.element, way.element, rate.element)],
+      [chart.svg, row(width.element, bend.element, way.element, rate.element)],
     ),
     h(
       "p",

@@ -37,7 +37,7 @@ LEAVES = {
     ],
     "activations": lambda n: [v for row in n["found"].values() for v in row],
     "backprop": lambda n: [
-        *(value for _, value in n["steps"][: n["done"] + n["more"]]),
+        *(value for _, value in n["shown"]),
         n["clamped"] * n["x"],
     ],
     "descent": lambda n: [n["w"], n["loss"]],
