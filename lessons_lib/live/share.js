@@ -119,7 +119,7 @@ export function share(root, { state, restore, cell }) {
   const code = h("code", {});
   const box = h(
     "pre",
-    { tabindex: 0, role: "region", "aria-label": "The same in PyTorch" },
+    { tabindex: 0, role: "group", "aria-label": "The same in PyTorch" },
     code,
   );
   const made = () => {
