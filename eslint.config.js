@@ -4,8 +4,10 @@
 const here = "document atob setInterval clearInterval requestAnimationFrame";
 const more = "cancelAnimationFrame setTimeout clearTimeout console";
 const site =
-  "addEventListener localStorage IntersectionObserver URL Blob confirm";
-const names = `${here} ${more} ${site} ResizeObserver getComputedStyle`;
+  "localStorage IntersectionObserver URL Blob confirm";
+const links = "location history navigator self top btoa getSelection";
+const last = "addEventListener ResizeObserver getComputedStyle";
+const names = `${here} ${more} ${site} ${links} ${last}`;
 
 export default [
   {

@@ -26,6 +26,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ExtensionError
 
+from lessons_lib import _scripts
 from tools import lessons, verified
 from web import covers, evidence, lesson_map, progress
 
@@ -336,6 +337,7 @@ def mend_body(
     mend_for_screen_readers(soup)
     mark_short_code(soup)
     leave_captions_bare(soup)
+    renew_figures(soup)
     keep_one_of_each(soup)
     name_what_is_folded(soup)
     mark_claims(soup)
@@ -454,6 +456,17 @@ def is_claim(statement: ast.stmt) -> bool:
         and isinstance(statement.value.func, ast.Name)
         and statement.value.func.id == "claim"
     )
+
+
+def renew_figures(soup: BeautifulSoup) -> None:
+    """Give each live figure the script and style of today, and its own data.
+
+    Stored outputs carry those of the day when the lesson was run.
+    """
+    for figure in soup.select("figure.live[data-figure]"):
+        figure.find("style").string = _scripts.style()
+        script = figure.find_all("script")[-1]
+        script.string = _scripts.script(figure["data-figure"])
 
 
 def keep_one_of_each(soup: BeautifulSoup) -> None:

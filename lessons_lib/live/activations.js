@@ -14,6 +14,7 @@ import {
 } from "./core.js";
 import { sigmoid, softplus } from "./maths.js";
 import { plot } from "./plot.js";
+import { among, has, real, share, whole } from "./share.js";
 
 const ROOT = Math.sqrt(2 * Math.PI);
 
@@ -51,7 +52,9 @@ export const FUNCTIONS = {
 export const stack = (slope, n) =>
   Array.from({ length: n }, (_, k) => Math.abs(slope) ** (k + 1));
 
+const SHOWN = ["sigmoid", "tanh", "ReLU"]; // always; one more to choose
 const MOST = 20; // layers
+const LIMIT = 6; // of the input
 const FLOOR = -13; // the power of ten where bars begin
 const TOP = 1.5;
 const GRID =
@@ -60,6 +63,47 @@ const GRID =
 const TITLE =
   "display: flex; align-items: center; min-height: 2.75rem; font-weight: 600";
 const ZS = Array.from({ length: 241 }, (_, i) => (i - 120) / 20);
+
+const IN_PYTORCH = {
+  sigmoid: "torch.sigmoid",
+  tanh: "torch.tanh",
+  ReLU: "torch.relu",
+  LeakyReLU: "nn.LeakyReLU(0.1)",
+  GELU: "nn.GELU()",
+  softplus: "nn.Softplus()",
+};
+const FORM = {
+  z: real(-LIMIT, LIMIT),
+  layers: whole(1, MOST),
+  fourth: among(Object.keys(FUNCTIONS).filter((n) => !SHOWN.includes(n))),
+};
+
+/** Is this a state: the input, the layers, the fourth function? */
+export const fits = (data, state) => has(FORM, state);
+
+/** The state in PyTorch. */
+export function cell(data, { z, layers, fourth }) {
+  const functions = [...SHOWN, fourth]
+    .map((name) => `    "${name}": ${IN_PYTORCH[name]},\n`)
+    .join("");
+  return `import torch
+from torch import nn
+
+functions = {
+${functions}}
+z = torch.tensor(${z}, dtype=torch.float64, requires_grad=True)
+layers = ${layers}
+more = 0  # layers on top of these
+
+found = {}
+for name, function in functions.items():
+    value = function(z)
+    (slope,) = torch.autograd.grad(value, z)
+    left = slope.abs() ** (layers + more)  # of a gradient of 1
+    found[name] = [value.item(), slope.item(), left.item()]
+    print(f"{name:10} value {value:7.3f}, slope {slope:6.3f}, left {left:.3g}")
+`;
+}
 
 /** One function: curve, slope and tangent above, what is left below. */
 function panel(name) {
@@ -126,8 +170,8 @@ function panel(name) {
       const end = rest.at(-1);
       left.textContent = `left: ${end === 0 ? "0" : format(end)}`;
       const foot = lower.Y(FLOOR);
-      const bar = (share, k) => {
-        const height = lower.Y(Math.max(Math.log10(share), FLOOR));
+      const bar = (part, k) => {
+        const height = lower.Y(Math.max(Math.log10(part), FLOOR));
         const [from, to] = [lower.X(k + 0.65), lower.X(k + 1.35)];
         return `M${from} ${foot}V${height}H${to}V${foot}Z`;
       };
@@ -137,29 +181,29 @@ function panel(name) {
   };
 }
 
-export function build(body, data) {
-  const shown = ["sigmoid", "tanh", "ReLU"];
-  const others = Object.keys(FUNCTIONS).filter((n) => !shown.includes(n));
+export function build(body, data, root) {
+  const others = Object.keys(FUNCTIONS).filter((n) => !SHOWN.includes(n));
   const panels = Object.fromEntries(
     Object.keys(FUNCTIONS).map((name) => [name, panel(name)]),
   );
   let { z, layers } = data;
   let fourth = others[0];
-  const cell = (title, ...children) =>
+  const part = (title, ...children) =>
     h("div", {}, h("div", { style: TITLE }, title), ...children);
   const last = h("div");
   const show = () => {
     last.replaceChildren(panels[fourth].element);
-    const numbers = [...shown, fourth].map((name) => [
+    const numbers = [...SHOWN, fourth].map((name) => [
       name,
       panels[name].show(z, layers),
     ]);
     body.dataset.numbers = JSON.stringify(Object.fromEntries(numbers));
+    shared.changed();
   };
   const input = slider({
     label: "Input z",
-    min: -6,
-    max: 6,
+    min: -LIMIT,
+    max: LIMIT,
     step: 0.1,
     value: z,
     words: (v) => format(v, 1),
@@ -188,13 +232,26 @@ export function build(body, data) {
     },
   });
   set(which.select, { "aria-label": "Fourth function" });
+  const shared = share(root, {
+    state: () => ({ z, layers, fourth }),
+    restore: (found) => {
+      if (!fits(data, found)) return false;
+      ({ z, layers, fourth } = found);
+      input.value = z;
+      depth.value = layers;
+      which.select.value = fourth;
+      show();
+      return true;
+    },
+    cell: (now) => cell(data, now),
+  });
   body.append(
     row(input.element, depth.element),
     h(
       "div",
       { style: GRID },
-      ...shown.map((name) => cell(name, panels[name].element)),
-      cell(which.select, last),
+      ...SHOWN.map((name) => part(name, panels[name].element)),
+      part(which.select, last),
     ),
     h(
       "p",
@@ -203,6 +260,8 @@ export function build(body, data) {
       "line: the tangent. Bars: what is left of a gradient of 1 after each ",
       "layer, if every layer has this slope.",
     ),
+    shared.element,
   );
   show();
+  shared.open();
 }

@@ -16,6 +16,7 @@ import {
   set,
   slider,
 } from "./core.js";
+import { among, has, real, share, whole } from "./share.js";
 import { stepper } from "./stepper.js";
 
 export const INPUTS = ["x", "w1", "w2", "v1", "v2", "y"];
@@ -134,10 +135,61 @@ export function words(i, n, g) {
   return `Backward: ∂L/∂${named(name)} = ${number(g[name])}: the ${number(g[from])} of ${named(from)}, times ${local}`;
 }
 
+const FORM = {
+  inputs: Object.fromEntries(INPUTS.map((name) => [name, real()])),
+  chosen: among(INPUTS),
+  done: whole(0, STEPS),
+};
+
+/** Is this a state: inputs within the limit, one chosen, the steps done? */
+export const fits = ({ limit }, state) =>
+  has(FORM, state) &&
+  INPUTS.every((name) => Math.abs(state.inputs[name]) <= limit);
+
+/** The state in PyTorch. */
+export function cell({ compare }, { inputs, done }) {
+  const values = INPUTS.map((name) => inputs[name]).join(", ");
+  const wrong = compare
+    ? `
+# The wrong rule: the gradient clamped, not masked.
+print("clamped:")
+for a, unit in ("a1", "z1"), ("a2", "z2"):
+    clamped = gradients[a].clamp(min=0)
+    print(f"dL/d{unit:4} {clamped:9g}, dL/dw{unit[1]:3} {clamped * x:9g}")
+`
+    : "";
+  return `import torch
+
+x, w1, w2, v1, v2, y = (
+    torch.tensor(value, dtype=torch.float64, requires_grad=True)
+    for value in (${values})
+)
+z1, z2 = x * w1, x * w2
+a1, a2 = torch.relu(z1), torch.relu(z2)
+out = a1 * v1 + a2 * v2
+loss = (out - y) ** 2
+
+forward = {"z1": z1, "z2": z2, "a1": a1, "a2": a2, "out": out, "loss": loss}
+backward = {"loss": loss, "out": out, "v1": v1, "v2": v2, "a1": a1, "a2": a2}
+backward |= {"z1": z1, "z2": z2, "w1": w1, "w2": w2}
+found = torch.autograd.grad(loss, list(backward.values()))
+gradients = dict(zip(backward, found, strict=True))
+
+steps = list(forward.items())
+steps += [(f"dL/d{name}", value) for name, value in gradients.items()]
+done = ${done}  # steps on the page: ${FORWARD.length} forward, then ${BACKWARD.length} backward
+more = ${STEPS - done}  # steps from here
+shown = steps[: done + more]
+for name, value in shown:
+    print(f"{name:8} {value:9g}")
+${wrong}`;
+}
+
 const WIDE = 92;
 const STRIP = 24;
 
-export function build(body, { values, places, arrows, compare, limit }) {
+export function build(body, data, root) {
+  const { values, places, arrows, compare, limit } = data;
   let inputs = { ...values };
   let chosen = "w1";
   let done = compare ? STEPS : 0;
@@ -346,6 +398,7 @@ export function build(body, { values, places, arrows, compare, limit }) {
     body.dataset.done = done;
     body.dataset.values = JSON.stringify(n);
     body.dataset.gradients = JSON.stringify({ mask, clamp: wrong });
+    shared.changed();
   }
 
   const play = stepper({
@@ -358,6 +411,17 @@ export function build(body, { values, places, arrows, compare, limit }) {
   const reset = play.press("Reset", () => {
     inputs = { ...values };
     go(0);
+  });
+  const shared = share(root, {
+    state: () => ({ inputs, chosen, done }),
+    restore: (found) => {
+      if (!fits(data, found)) return false;
+      play.stop();
+      ({ inputs, chosen, done } = found);
+      show();
+      return true;
+    },
+    cell: (now) => cell(data, now),
   });
   const key = (color, text) =>
     h(
@@ -381,6 +445,8 @@ export function build(body, { values, places, arrows, compare, limit }) {
       ),
       ...(compare ? [verdicts] : []),
     ]),
+    shared.element,
   );
   show();
+  shared.open();
 }

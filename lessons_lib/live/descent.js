@@ -16,9 +16,19 @@ import {
   slider,
   unpack,
 } from "./core.js";
-import { adam, rng, sgd } from "./maths.js";
+import { adam, begun, rng, sgd } from "./maths.js";
 import { heat, plot, rgb } from "./plot.js";
 import { draggable, marker } from "./points.js";
+import {
+  among,
+  has,
+  list,
+  python,
+  real,
+  share,
+  tensor,
+  whole,
+} from "./share.js";
 import { stepper } from "./stepper.js";
 
 /** The update rules, with the settings of lesson 05. */
@@ -53,7 +63,18 @@ export const RULES = {
   },
 };
 
+const IN_PYTORCH = {
+  "gradient descent": "SGD([w], lr=lr)",
+  SGD: "SGD([w], lr=lr)",
+  momentum: "SGD([w], lr=lr, momentum=0.9)",
+  Adagrad: "Adagrad([w], lr=lr)",
+  Adam: "Adam([w], lr=lr)",
+  AdamW: "AdamW([w], lr=lr, weight_decay=0.3)",
+};
+
 const BATCH = 8;
+const MOST = 300; // steps
+const SEED = 1; // of the batches
 const TOO_HIGH = 1e6;
 const ENDS = [-4, 5]; // of the map, both ways
 
@@ -107,7 +128,7 @@ export function walk(ground, rule, lr, start, steps) {
   const path = [start];
   const losses = [ground.loss(start)];
   const move = RULES[rule]();
-  const random = rng(1); // for the batches
+  const random = rng(SEED);
   const w = [...start];
   for (let t = 1; t <= steps; t++) {
     const some =
@@ -201,17 +222,109 @@ const power = (v) =>
   ({ "-4": "10⁻⁴", "-2": "10⁻²", 0: "1", 2: "100", 4: "10⁴", 6: "10⁶" })[v] ??
   "";
 
-const LEVELS = [0.03, 0.2, 1, 3, 6, 10, 15];
-const MOST = 300; // steps
-
-export function build(body, { samples, start, rules, steps }) {
-  const numbers = unpack(samples);
-  const rows = Array.from({ length: numbers.length / 3 }, (_, i) =>
-    Array.from(numbers.slice(3 * i, 3 * i + 3)),
+/** The samples that Python packed, as rows [x1, x2, y]. */
+export function unpackRows(samples) {
+  const values = unpack(samples);
+  return Array.from({ length: values.length / 3 }, (_, i) =>
+    Array.from(values.slice(3 * i, 3 * i + 3)),
   );
-  const grounds = { along: surface(rows), turned: surface(turned(rows)) };
+}
+
+/** The surface of a valley: "along" a weight, or "turned". */
+export function valley(samples, name) {
+  const rows = unpackRows(samples);
+  return surface(name === "turned" ? turned(rows) : rows);
+}
+
+const RATES = [-3, 0.5]; // powers of ten
+const spot = list(2, 2, real(...ENDS));
+const FORM = {
+  valley: among(["along", "turned"]),
+  rule: among(Object.keys(RULES)),
+  rate: real(...RATES),
+  from: spot,
+  done: whole(0, MOST),
+  best: list(2, 2, real()),
+};
+
+/** Is this a state, and of a walk on these samples? */
+export function fits({ samples, rules }, state) {
+  if (!has(FORM, state) || !(state.rule in rules)) return false;
+  const { best } = valley(samples, state.valley);
+  return best.every((v, i) => Math.abs(v - state.best[i]) < 1e-3);
+}
+
+/** A number of 32 bits in as few digits as say which. */
+const brief = (v) =>
+  [6, 7, 8, 9]
+    .map((digits) => Number(v.toPrecision(digits)))
+    .find((short) => Math.fround(short) === v);
+
+/** The state in PyTorch. */
+export function cell({ samples }, state) {
+  const rows = unpackRows(samples).map((values) => values.map(brief));
+  const turn =
+    state.valley === "turned"
+      ? `r = 0.5**0.5  # the features are turned by 45 degrees
+X = X @ torch.tensor([[r, r], [-r, r]], dtype=exact)
+`
+      : "";
+  const random = state.rule === "SGD";
+  const numbers = random
+    ? `
+
+def page_random(state):
+    """The page's random numbers, from G. Marsaglia's xorshift."""
+    while True:
+        state ^= state << 13 & 0xFFFFFFFF
+        state ^= state >> 17
+        state ^= state << 5 & 0xFFFFFFFF
+        yield state / 2**32
+
+
+random = page_random(${begun(SEED)})
+for _ in range(8):  # the page leaves out the first ones
+    next(random)
+`
+    : "";
+  const loss = random
+    ? `    rows = [int(next(random) * len(y)) for _ in range(${BATCH})]
+    loss = ((X[rows] @ w - y[rows]) ** 2).mean()
+`
+    : `    loss = ((X @ w - y) ** 2).mean()
+`;
+  return `import torch
+
+exact = torch.float64
+${python("samples", rows)}
+samples = torch.tensor(samples, dtype=torch.float32).to(exact)
+X, y = samples[:, :2], samples[:, 2]
+${turn}
+lr = 10 ** ${state.rate}
+${tensor("w", state.from)}
+w.requires_grad_()
+optimizer = torch.optim.${IN_PYTORCH[state.rule]}
+${numbers}
+steps = ${state.done}  # on the page
+more = 20  # steps from there
+for _ in range(steps + more):
+    if ((X @ w - y) ** 2).mean() >= ${TOO_HIGH}:
+        break  # it diverged
+${loss}    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+loss = ((X @ w - y) ** 2).mean()
+print(f"w = {w.tolist()}, loss {loss:.4g}")
+`;
+}
+
+const LEVELS = [0.03, 0.2, 1, 3, 6, 10, 15];
+
+export function build(body, data, root) {
+  const { samples, start, rules, steps } = data;
   const names = Object.keys(rules);
-  let ground = grounds.along;
+  let which = "along";
+  let ground = valley(samples, which);
   let rule = names[0];
   let from = [...start];
   let done = steps;
@@ -318,12 +431,13 @@ export function build(body, { samples, start, rules, steps }) {
       "data-loss": losses.at(-1),
       "data-verdict": what,
     });
+    shared.changed();
   };
 
   const rate = slider({
     label: "learning rate",
-    min: -3,
-    max: 0.5,
+    min: RATES[0],
+    max: RATES[1],
     step: 0.05,
     value: Math.log10(rules[rule]),
     words: (v) => format(10 ** v, v < -1 ? 3 : 2),
@@ -353,19 +467,43 @@ export function build(body, { samples, start, rules, steps }) {
       show();
     },
   });
-  const place = choice({
+  const lie = choice({
     label: "valley",
     options: { along: "along a weight", turned: "across the weights" },
     value: "along",
     input: (name) => {
-      ground = grounds[name];
+      which = name;
+      ground = valley(samples, which);
       from = turnedStart(from, name === "along");
       drawGround();
       show();
     },
   });
+  const shared = share(root, {
+    state: () => ({
+      valley: which,
+      rule,
+      rate: rate.value,
+      from,
+      done,
+      best: ground.best.map((v) => Number(v.toFixed(4))),
+    }),
+    restore: (found) => {
+      if (!fits(data, found)) return false;
+      play.stop();
+      ({ valley: which, rule, from, done } = found);
+      ground = valley(samples, which);
+      rate.value = found.rate;
+      pick.select.value = rule;
+      lie.select.value = which;
+      drawGround();
+      show();
+      return true;
+    },
+    cell: (now) => cell(data, now),
+  });
   body.append(
-    ...(names.length > 1 ? [row(pick.element, place.element)] : []),
+    ...(names.length > 1 ? [row(pick.element, lie.element)] : []),
     row(rate.element),
     row(play.step, play.run, reset, play.words),
     columns(map.svg, chart.svg),
@@ -374,7 +512,9 @@ export function build(body, { samples, start, rules, steps }) {
         h("span", {}, text),
       ),
     ),
+    shared.element,
   );
   drawGround();
   show();
+  shared.open();
 }

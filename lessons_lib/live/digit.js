@@ -14,6 +14,7 @@ import {
   unpack,
   unpackBytes,
 } from "./core.js";
+import { has, share } from "./share.js";
 import { status } from "./stepper.js";
 
 const SIZE = 280; // of the pad, in its own pixels
@@ -24,7 +25,7 @@ const BOX = 20; // the longer side of the digit in it
 /**
  * Turn a drawing into an image as MNIST's were made: the digit fitted into
  * 20 by 20 pixels, its proportions kept, each pixel the mean of what it
- * covers; then put into 28 by 28 so that its centre of mass is in the middle.
+ * covers, as one of 256 greys; then put into 28 by 28 so that its centre of mass is in the middle.
  * In MNIST's files that is the pixel 14 from 0, so the place 14.5.
  * `ink` holds size × size numbers; null if all are 0. Source: LeCun, Bottou,
  * Bengio and Haffner (1998), doi 10.1109/5.726791, section III.
@@ -59,10 +60,12 @@ export function prepare(ink, size) {
   const x = shift(widths);
   const image = new Float32Array(SIDE * SIDE);
   small.forEach((line, i) => {
-    image.set(line, (i + y) * SIDE + x);
+    image.set(line.map(grey), (i + y) * SIDE + x);
   });
   return image;
 }
+
+const grey = (v) => Math.round(255 * v) / 255;
 
 /** For each pixel of the small image, which large ones it takes, how much. */
 function shares(low, high, unit) {
@@ -132,6 +135,61 @@ export function verdict(p) {
         `${second} (${percent(p[second])}).`;
 }
 
+/** Is this a state: an image of 28 by 28 bytes, with some ink on it? */
+export const fits = (data, state) =>
+  has({ image: (v) => /^[A-Za-z0-9+/]{1046}==$/.test(v) }, state) &&
+  unpackBytes(state.image).some((v) => v > 0);
+
+/** An image as a state holds it, and back. */
+export const packImage = (image) =>
+  btoa(String.fromCharCode(...image.map((v) => Math.round(255 * v))));
+export const unpackImage = (text) =>
+  Float32Array.from(unpackBytes(text), (v) => v / 255);
+
+/** The state in PyTorch, with all the weights: each has 8 bits. */
+export function cell({ layers }, { image }) {
+  const letters = (url) => `"${url.slice(url.indexOf(",") + 1)}"`;
+  const packed = layers
+    .map(({ weights, scale, bias }) =>
+      [weights, scale, bias].map((url) => `        ${letters(url)},\n`),
+    )
+    .map((lines) => `    (\n${lines.join("")}    ),\n`)
+    .join("");
+  return `import base64
+
+import torch
+from torch import nn
+
+
+def unpack(text, kind):
+    numbers = bytearray(base64.b64decode(text))
+    return torch.frombuffer(numbers, dtype=kind).double()
+
+
+# Each layer's weights, a scale for each row of them, and its biases.
+packed = [
+${packed}]
+net = nn.Sequential(nn.Flatten())
+for weights, scale, bias in packed:
+    scale, bias = unpack(scale, torch.float32), unpack(bias, torch.float32)
+    rows = unpack(weights, torch.int8).view(len(bias), -1) * scale[:, None]
+    linear = nn.Linear(rows.shape[1], len(rows), dtype=torch.float64)
+    linear.weight.data, linear.bias.data = rows, bias
+    net.extend([linear, nn.ReLU()])
+net = net[:-1]  # no ReLU after the last layer
+
+# What the network sees on the page.
+image = "${image}"
+image = unpack(image, torch.uint8).view(1, 1, 28, 28) / 255
+
+more = 3  # pixels to the right: the same digit, moved
+with torch.no_grad():
+    for shift in range(more + 1):
+        p = net(image.roll(shift, dims=3)).softmax(dim=1)[0]
+        print(f"moved by {shift}: {p.argmax()}, probability {p.max():.3f}")
+`;
+}
+
 /** Ten rows: digit, bar, probability. */
 function bars() {
   const rows = Array.from({ length: 10 }, (_, i) => {
@@ -183,7 +241,7 @@ function screen(side) {
   };
 }
 
-export function build(body, data) {
+export function build(body, data, root) {
   const layers = unpackLayers(data.layers);
   const examples = unpackBytes(data.examples);
   const canvas = h("canvas", {
@@ -202,6 +260,8 @@ export function build(body, data) {
   const table = bars();
   const words = status();
   let waiting = false;
+  let given = null; // an image from a link, until the pad is drawn on
+  let image = null; // what the network sees
   let shown = 0; // the next example
   let last = null; // where the pointer was
   let key = [SIZE / 2, SIZE / 4]; // where the keys have moved the pen
@@ -212,7 +272,7 @@ export function build(body, data) {
     const { data: pixels } = pad.getImageData(0, 0, SIZE, SIZE);
     const ink = new Float32Array(SIZE * SIZE);
     for (let i = 0; i < ink.length; i++) ink[i] = pixels[4 * i + 3] / 255;
-    const image = prepare(ink, SIZE);
+    image = given ?? prepare(ink, SIZE);
     const p = image && softmax(forward(layers, image));
     seen.show(image ?? new Float32Array(SIDE * SIDE));
     table.show(p);
@@ -223,9 +283,11 @@ export function build(body, data) {
     });
     body.dataset.answer = p ? p.indexOf(Math.max(...p)) : "";
     body.dataset.p = p ? p.join() : "";
+    shared.changed();
   };
   /** Once for all that happens before the next picture on the screen. */
   const soon = () => {
+    given = null;
     if (!waiting) requestAnimationFrame(read);
     waiting = true;
   };
@@ -251,12 +313,15 @@ export function build(body, data) {
     clear();
     pad.drawImage(copy, 0, 0);
   };
+  const enlarge = (values) => {
+    const small = screen(SIDE);
+    small.show(values);
+    put(small.canvas, false);
+  };
   const example = () => {
     const each = SIDE * SIDE;
-    const small = screen(SIDE);
     const from = shown * each;
-    small.show(Array.from(examples.slice(from, from + each), (v) => v / 255));
-    put(small.canvas, false);
+    enlarge(Array.from(examples.slice(from, from + each), (v) => v / 255));
     shown = (shown + 1) % (examples.length / each);
   };
   const place = (event) => pointer(event, canvas, SIZE, SIZE);
@@ -308,6 +373,17 @@ export function build(body, data) {
     },
     onchange: soon, // somebody else has drawn on it
   });
+  const shared = share(root, {
+    state: () =>
+      image?.some((v) => v > 0) ? { image: packImage(image) } : null,
+    restore: (found) => {
+      if (!fits(data, found)) return false;
+      enlarge(unpackImage(found.image));
+      given = unpackImage(found.image);
+      return true;
+    },
+    cell: (now) => cell(data, now),
+  });
   body.append(
     columns(
       [
@@ -329,6 +405,8 @@ export function build(body, data) {
         table.element,
       ],
     ),
+    shared.element,
   );
   read();
+  shared.open();
 }

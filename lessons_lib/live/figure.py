@@ -10,16 +10,13 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
 from PIL import Image
 
-COMMENT = re.compile(r"^ *(?://|/\*|\*).*\n", re.MULTILINE)  # of whole lines
-IMPORT = re.compile(r'^import\b[^;]*?from "\./(\w+)\.js";\n', re.MULTILINE)
-
+from lessons_lib._scripts import read, script, style
 
 _stills = True
 
@@ -84,7 +81,7 @@ def assemble(figure: str, data: Any, still: bytes | Figure, alt: str) -> Live:
     picture = png(still) if isinstance(still, Figure) else still
     values = {
         "figure": figure,
-        "style": _read("live.css"),
+        "style": style(),
         "script": script(figure),
         "alt": html.escape(alt),
         "still": data_url(picture),
@@ -92,53 +89,9 @@ def assemble(figure: str, data: Any, still: bytes | Figure, alt: str) -> Live:
         "data": json.dumps(data, ensure_ascii=False).replace("</", "<\\/"),
     }
     page = re.sub(
-        r"{{(\w+)}}", lambda match: values[match[1]], _read("figure.html")
+        r"{{(\w+)}}", lambda match: values[match[1]], read("figure.html")
     )
     return Live(page, picture, alt)
-
-
-def script(figure: str) -> str:
-    """The figure's module and those that it imports, in one function.
-
-    Cut and joined rather than imported, since a notebook's output has no
-    address from which a module could be loaded.
-
-    Parameters
-    ----------
-    figure : str
-        The name of its module.
-
-    Returns
-    -------
-    str
-        A script that starts the figure.
-    """
-    modules: dict[str, str] = {}
-
-    def add(name: str) -> None:
-        source = _read(f"{name}.js") + "\n"
-        for other in IMPORT.findall(source):
-            if other not in modules:
-                add(other)
-        source = IMPORT.sub("", source)
-        if name != figure:  # only the figure itself is built
-            source = re.sub(
-                r"^export function build\b.*?^}\n",
-                "",
-                source,
-                flags=re.MULTILINE | re.DOTALL,
-            )
-        source = COMMENT.sub("", source)
-        modules[name] = re.sub(r"^export ", "", source, flags=re.MULTILINE)
-
-    add(figure)
-    return "\n".join(
-        ["(() => {", *modules.values(), f'start("{figure}", build);', "})();"]
-    )
-
-
-def _read(name: str) -> str:
-    return (files(__package__) / name).read_text("utf-8").strip()
 
 
 def png(figure: Figure) -> bytes:

@@ -1,8 +1,12 @@
 // Numbers that more than one live figure needs.
 
+/** The 32 bits from which random numbers start. */
+export const begun = (seed) =>
+  (Math.imul(seed, 2654435761) ^ 2654435769) >>> 0 || 1;
+
 /** Random numbers from a seed: `random()` in [0, 1), `random.normal()`. */
 export function rng(seed) {
-  let state = (Math.imul(seed, 2654435761) ^ 2654435769) >>> 0 || 1;
+  let state = begun(seed);
   // xorshift32: G. Marsaglia, Xorshift RNGs, doi 10.18637/jss.v008.i14
   const random = () => {
     state ^= state << 13;
@@ -35,13 +39,14 @@ export const sgd = () => (w, g, lr) => {
   for (let i = 0; i < w.length; i++) w[i] -= lr * g[i];
 };
 
-/** D. P. Kingma and J. Ba (2015), algorithm 1, arXiv:1412.6980. */
-export function adam() {
-  let t = 0;
-  const m = [];
-  const v = [];
+/**
+ * D. P. Kingma and J. Ba (2015), algorithm 1, arXiv:1412.6980. Its memory:
+ * the steps so far, the means of the gradients and of their squares.
+ */
+export function adam(memory = { t: 0, m: [], v: [] }) {
+  const { m, v } = memory;
   return (w, g, lr) => {
-    t += 1;
+    const t = (memory.t += 1);
     for (let i = 0; i < w.length; i++) {
       m[i] = 0.9 * (m[i] ?? 0) + 0.1 * g[i];
       v[i] = 0.999 * (v[i] ?? 0) + 0.001 * g[i] ** 2;

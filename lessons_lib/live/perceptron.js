@@ -16,6 +16,16 @@ import {
 } from "./core.js";
 import { plot, ticks } from "./plot.js";
 import { editor, marker, signed } from "./points.js";
+import {
+  among,
+  has,
+  list,
+  python,
+  real,
+  share,
+  tensor,
+  whole,
+} from "./share.js";
 import { stepper } from "./stepper.js";
 
 const TINY = 1e-12; // a score nearer to 0 is rounding, so on the line
@@ -101,6 +111,75 @@ export function frame(points, ratio, room, least = 1e-6) {
   };
 }
 
+const count = whole(0, 1e9);
+const index = whole(0, MOST - 1);
+const FORM = {
+  points: list(LEAST, MOST, list(2, 2, real())),
+  classes: list(LEAST, MOST, among([1, -1])),
+  order: list(LEAST, MOST, index),
+  now: {
+    w: list(2, 2, real()),
+    b: real(),
+    place: index,
+    looked: (v) => v === null || index(v),
+    wrong: among([true, false]),
+    mistakes: count,
+    updates: count,
+    epochs: count,
+    done: among([true, false]),
+  },
+  trail: list(1, 400, list(3, 3, real())),
+};
+
+/** Is this a state: points, classes, order, the rule's own, and its way? */
+export function fits(data, state) {
+  if (!has(FORM, state)) return false;
+  const { points, classes, order, now } = state;
+  const n = points.length;
+  return (
+    classes.length === n &&
+    new Set(order).size === n &&
+    [...order, now.place, now.looked].every((i) => i < n) &&
+    order.length === n
+  );
+}
+
+/** The state in PyTorch. */
+export function cell({ lr }, { points, classes, order, now }) {
+  return `import torch
+
+exact = torch.float64
+${tensor("X", points)}
+${tensor("y", classes)}
+${python("order", order)}
+lr = ${lr}
+
+${tensor("w", now.w)}
+${tensor("b", now.b)}
+place = ${now.place}  # in the order: the sample that comes next
+mistakes = ${now.mistakes}  # in this epoch
+updates, epochs = ${now.updates}, ${now.epochs}
+done = ${now.done ? "True" : "False"}
+
+more = 20  # samples to look at from here
+for _ in range(more):
+    if done:
+        break
+    i = order[place]
+    if y[i] * (X[i] @ w + b) <= 1e-12:  # wrong, or on the line
+        w += lr * y[i] * X[i]
+        b += lr * y[i]
+        updates += 1
+        mistakes += 1
+    place += 1
+    if place == len(order):  # the end of an epoch
+        epochs += 1
+        done = mistakes == 0
+        place, mistakes = 0, 0
+print(f"w = {w.tolist()}, b = {b:g}, updates: {updates}, epochs: {epochs}")
+`;
+}
+
 const short = (x) => format(x, 2).replace(/\.00$/, "");
 const vector = (v) => `(${v.map(short).join(", ")})`;
 
@@ -142,7 +221,7 @@ function drawNeuron(area, state, margin) {
   const inside = ([px, py]) => px > x[0] && px < x[1] && py > y[0] && py < y[1];
   const place =
     [0, 0.15, -0.15, 0.3, -0.3, 0.45, -0.45]
-      .map((share) => share * (x[1] - x[0]))
+      .map((part) => part * (x[1] - x[0]))
       .find((a) => inside(at(a, 0)) && inside(at(a, long))) ?? 0;
   const [foot, tip] = [at(place, 0), at(place, long)].map(([px, py]) => [
     area.X(px),
@@ -228,7 +307,7 @@ function face() {
   return { ...marker(9, 13, cross, ring, number), cross, ring, number };
 }
 
-export function build(body, data) {
+export function build(body, data, root) {
   const { lr } = data;
   let order, state, trail, recall, cycle, said;
   const area = plot({
@@ -252,7 +331,7 @@ export function build(body, data) {
   });
   const neuron = s("g");
   area.layer.append(neuron);
-  const numbers = h("p", { class: "live-status" });
+  const figures = h("p", { class: "live-status" });
 
   const show = () => {
     const { X, y } = points;
@@ -269,7 +348,7 @@ export function build(body, data) {
     });
     const { b, updates, epochs, done } = state;
     const room = margin > TINY ? ` Margin: ${format(margin, 2)}.` : "";
-    numbers.textContent =
+    figures.textContent =
       `w = ${vector(state.w)}, b = ${short(b)}. ` +
       `Updates: ${updates}. Epochs: ${epochs}.${room}`;
     rule.say(said);
@@ -277,6 +356,7 @@ export function build(body, data) {
     set(less, { disabled: X.length <= LEAST });
     const w = state.w.join();
     Object.assign(body.dataset, { w, b, updates, epochs, done, cycle });
+    shared.changed();
   };
 
   const zoom = () => {
@@ -370,6 +450,32 @@ export function build(body, data) {
     points.add([at(x, Math.cos(turn)), at(y, Math.sin(turn))], 1);
   });
   const less = button("Remove point", () => points.remove(points.current));
+  const within = ([x1, x2]) =>
+    real(...area.range.x)(x1) && real(...area.range.y)(x2);
+  const shared = share(root, {
+    state: () => ({
+      points: points.X,
+      classes: points.y,
+      order,
+      now: state,
+      trail: trail.slice(-60), // enough to be seen
+    }),
+    restore: (found) => {
+      if (!fits(data, found) || !found.points.every(within)) return false;
+      rule.stop();
+      points.set(found.points, found.classes);
+      ({ order, now: state, trail } = found);
+      zoom();
+      recall = memory();
+      recall(state);
+      cycle = 0;
+      said = `Next: the rule looks at point ${order[state.place]}.`;
+      if (state.done) said = "The rule has stopped.";
+      show();
+      return true;
+    },
+    cell: (now) => cell(data, now),
+  });
   restore();
   body.append(
     columns(
@@ -388,7 +494,7 @@ export function build(body, data) {
       ],
       [
         weights.svg,
-        numbers,
+        figures,
         h(
           "p",
           {},
@@ -398,6 +504,8 @@ export function build(body, data) {
         ),
       ],
     ),
+    shared.element,
   );
   show();
+  shared.open();
 }

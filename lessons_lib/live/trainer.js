@@ -20,6 +20,7 @@ import {
 import { adam, rng, sgd, sigmoid, softplus } from "./maths.js";
 import { heat, plot, rgb } from "./plot.js";
 import { editor, marker, signed } from "./points.js";
+import { among, has, list, real, share, tensor, whole } from "./share.js";
 import { stepper } from "./stepper.js";
 
 const MOST = 40; // points
@@ -105,10 +106,107 @@ export function deadUnits(theta, kind, X) {
   );
 }
 
-export function build(body, data) {
+/** At most about `most` of a curve's points, its last one among them. */
+export function thinned(curve, most) {
+  const every = Math.ceil(curve.length / most);
+  return curve.filter((_, i) => i % every === 0 || i === curve.length - 1);
+}
+
+const IN_PYTORCH = {
+  tanh: "Tanh",
+  sigmoid: "Sigmoid",
+  relu: "ReLU",
+  adam: "Adam",
+  sgd: "SGD",
+};
+const numbers = list(0, 33, real());
+const FORM = {
+  kind: among(["xor", "moons", "own"]),
+  X: list(1, MOST, list(2, 2, real(-EDGE, EDGE))),
+  y: list(1, MOST, among([0, 1])),
+  hidden: whole(1, 8),
+  activation: among(Object.keys(ACTIVATIONS)),
+  optimiser: among(Object.keys(OPTIMISERS)),
+  lr: real(0, 3),
+  seed: whole(0, 1e9),
+  step: whole(0, LAST + 1),
+  theta: numbers,
+  memory: { t: whole(0, LAST + 1), m: numbers, v: list(0, 33, real(0)) },
+  curve: list(0, 100, list(2, 2, real(0))),
+};
+
+/** Is this a state: points, a network, what its optimiser remembers? */
+export function fits({ rates }, state) {
+  if (!has(FORM, state) || !rates.includes(state.lr)) return false;
+  const { X, y, hidden, theta, memory } = state;
+  const n = 4 * hidden + 1;
+  const known = memory.t ? n : 0;
+  return (
+    y.length === X.length &&
+    theta.length === n &&
+    memory.m.length === known &&
+    memory.v.length === known
+  );
+}
+
+/** The state in PyTorch. */
+export function cell(data, state) {
+  const { hidden, optimiser, memory } = state;
+  const remembered = memory.t
+    ? `
+# What Adam remembers: the means of the gradients and of their squares.
+${tensor("m", memory.m)}
+${tensor("v", memory.v)}
+sizes = [p.numel() for p in net.parameters()]
+parts = zip(net.parameters(), m.split(sizes), v.split(sizes), strict=True)
+for p, mean, square in parts:
+    optimizer.state[p] = {
+        "step": torch.tensor(${memory.t}.0),
+        "exp_avg": mean.view_as(p),
+        "exp_avg_sq": square.view_as(p),
+    }
+`
+    : "";
+  return `import torch
+from torch import nn
+
+exact = torch.float64
+${tensor("X", state.X)}
+${tensor("y", state.y)}
+
+net = nn.Sequential(
+    nn.Linear(2, ${hidden}),
+    nn.${IN_PYTORCH[state.activation]}(),
+    nn.Linear(${hidden}, 1),
+).to(exact)
+# All weights and biases in one row.
+${tensor("theta", state.theta)}
+nn.utils.vector_to_parameters(theta, net.parameters())
+optimizer = torch.optim.${IN_PYTORCH[optimiser]}(net.parameters(), lr=${state.lr})
+${remembered}
+loss_function = nn.BCEWithLogitsLoss()
+step = ${state.step}
+more = 100  # steps from here
+for step in range(step + 1, step + more + 1):
+    loss = loss_function(net(X).flatten(), y)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+
+with torch.no_grad():
+    z = net(X).flatten()  # the logits
+    loss = loss_function(z, y)
+right = ((z > 0) == (y == 1)).sum()
+print(f"step {step}: loss {loss:.3f}, {right} of {len(y)} right")
+`;
+}
+
+export function build(body, data, root) {
   let { hidden, activation, optimiser, lr, seed } = data;
   let kind = data.points;
-  let theta, move, losses, dead;
+  let theta, memory, move, dead;
+  let step = 0;
+  let curve = []; // [step, loss] after each
   let tap = "1"; // what a tap does: class 1 or 0, or "remove"
   let cross = [0, 0];
 
@@ -146,7 +244,7 @@ export function build(body, data) {
   });
   plane.layer.append(lines);
   plane.front.append(ground, sight);
-  const curve = plot({
+  const chart = plot({
     x: [0, 200],
     y: [0, 1],
     label: "The loss after each step",
@@ -157,7 +255,7 @@ export function build(body, data) {
   const ln2 = line({ "stroke-dasharray": "3 4" });
   const name = s("text", { "text-anchor": "end" }, "ln 2: not knowing");
   const path = line({ stroke: BLUE, "stroke-width": 2 });
-  curve.layer.append(ln2, name, path);
+  chart.layer.append(ln2, name, path);
 
   const drawLine = (k) => {
     const [a, b] = [theta[2 * k], theta[2 * k + 1]];
@@ -174,20 +272,15 @@ export function build(body, data) {
   };
 
   const drawCurve = () => {
-    const n = losses.length;
-    const end = [200, 500, 1000, 2000, 5000, LAST].find((v) => v >= n - 1);
-    const highest = losses.reduce((a, b) => Math.max(a, b), 0);
+    const end = [200, 500, 1000, 2000, 5000, LAST].find((v) => v >= step);
+    const highest = curve.reduce((a, [, v]) => Math.max(a, v), 0);
     const top = highest <= 1 ? 1 : Math.min(Math.ceil(highest), 10);
-    const { x, y } = curve.range;
-    if (x[1] !== end || y[1] !== top) curve.rescale([0, end], [0, top]);
-    const every = Math.ceil(n / 300);
-    const all = losses.map((v, i) => [i, v]);
-    set(path, {
-      d: curve.path(all.filter(([i]) => i % every === 0 || i === n - 1)),
-    });
+    const { x, y } = chart.range;
+    if (x[1] !== end || y[1] !== top) chart.rescale([0, end], [0, top]);
+    set(path, { d: chart.path(thinned(curve, 300)) });
     const level = [0, end].map((v) => [v, Math.LN2]);
-    set(ln2, { d: curve.path(level) });
-    set(name, { x: curve.X(end) - 4, y: curve.Y(Math.LN2) - 5 });
+    set(ln2, { d: chart.path(level) });
+    set(name, { x: chart.X(end) - 4, y: chart.Y(Math.LN2) - 5 });
   };
 
   /** The state in a sentence. */
@@ -196,19 +289,19 @@ export function build(body, data) {
     if (!X.length)
       return "No points yet. Tap the plane to add some of both classes.";
     const sorry =
-      losses.length > LAST
+      step >= LAST
         ? `Stopped after ${LAST} steps. `
-        : Number.isFinite(losses.at(-1))
+        : Number.isFinite(loss)
           ? ""
           : "The loss is no number any more: the learning rate is too large. ";
-    const share = format((100 * right) / X.length, 0);
+    const part = format((100 * right) / X.length, 0);
     const still = dead.length
       ? ` Dead units: ${dead.length} of ${hidden} (dotted).`
       : "";
     return (
-      `${sorry}Start ${seed}, step ${losses.length - 1}: ` +
+      `${sorry}Start ${seed}, step ${step}: ` +
       `loss ${loss < 0.001 ? "below 0.001" : format(loss, 3)}, ` +
-      `${right} of ${X.length} right (${share}\u00a0%).${still}`
+      `${right} of ${X.length} right (${part}\u00a0%).${still}`
     );
   };
 
@@ -227,7 +320,7 @@ export function build(body, data) {
       return `Point ${i + 1} at (${where}), ${signed(y[i])}`;
     });
     Object.assign(body.dataset, {
-      steps: losses.length - 1,
+      steps: step,
       loss,
       right,
       points: X.length,
@@ -236,22 +329,25 @@ export function build(body, data) {
       theta: theta.join(),
       kind,
     });
+    shared.changed();
   };
 
   /** One step of training; false where it cannot go on. */
   const train = () => {
     const { X, y } = points;
-    if (!X.length || losses.length > LAST) return false;
+    if (!X.length || step >= LAST) return false;
     const { gradient } = evaluate(theta, activation, X, y);
     move(theta, gradient, lr);
-    losses.push(evaluate(theta, activation, X, y).loss);
-    return Number.isFinite(losses.at(-1));
+    step += 1;
+    const { loss } = evaluate(theta, activation, X, y);
+    curve.push([step, loss]);
+    return Number.isFinite(loss);
   };
   const training = stepper({
     every: 50,
     step: (runs) => {
       // slowly at first, where most happens
-      const fast = losses.length < 60 ? 1 : losses.length < 300 ? 4 : 20;
+      const fast = step < 60 ? 1 : step < 300 ? 4 : 20;
       let on = true;
       for (let i = 0; on && i < (runs ? fast : 1); i++) on = train();
       return on;
@@ -263,9 +359,11 @@ export function build(body, data) {
   const restart = () => {
     training.stop();
     theta = initial(hidden, rng(seed));
-    move = OPTIMISERS[optimiser]();
+    memory = { t: 0, m: [], v: [] };
+    move = OPTIMISERS[optimiser](memory);
+    step = 0;
     const { X, y } = points;
-    losses = X.length ? [evaluate(theta, activation, X, y).loss] : [];
+    curve = X.length ? [[0, evaluate(theta, activation, X, y).loss]] : [];
     show();
   };
 
@@ -273,7 +371,7 @@ export function build(body, data) {
   const edited = () => {
     kind = "own";
     source.select.value = "own";
-    if (points.X.length && !losses.length) restart();
+    if (points.X.length && !curve.length) restart();
     else show();
   };
   const inside = (to) =>
@@ -339,6 +437,77 @@ export function build(body, data) {
     value: kind,
     input: choose,
   });
+  const width = slider({
+    label: "Hidden units",
+    min: 1,
+    max: 8,
+    value: hidden,
+    input: (value) => {
+      hidden = value;
+      restart();
+    },
+  });
+  const bend = choice({
+    label: "Activation",
+    options: { tanh: "tanh", sigmoid: "sigmoid", relu: "ReLU" },
+    value: activation,
+    input: (value) => {
+      activation = value;
+      restart();
+    },
+  });
+  const way = choice({
+    label: "Optimiser",
+    options: { adam: "Adam", sgd: "SGD" },
+    value: optimiser,
+    input: (value) => {
+      optimiser = value;
+      lr = value === "adam" ? 0.05 : 1; // what each does well with
+      rate.select.value = lr;
+      restart();
+    },
+  });
+  const shared = share(root, {
+    state: () => {
+      const { X, y } = points;
+      const { m, v } = memory;
+      if (!X.length || ![...theta, ...m, ...v].every(Number.isFinite))
+        return null;
+      return {
+        kind,
+        X,
+        y,
+        hidden,
+        activation,
+        optimiser,
+        lr,
+        seed,
+        step,
+        theta: [...theta],
+        memory,
+        curve: thinned(curve, 50)
+          .filter(([, loss]) => Number.isFinite(loss))
+          .map(([i, loss]) => [i, Number(loss.toPrecision(3))]),
+      };
+    },
+    restore: (found) => {
+      if (!fits(data, found)) return false;
+      training.stop();
+      ({ kind, hidden, activation, optimiser, lr, seed, step } = found);
+      ({ memory, curve } = found);
+      theta = Float64Array.from(found.theta);
+      move = OPTIMISERS[optimiser](memory);
+      width.value = hidden;
+      source.select.value = kind;
+      bend.select.value = activation;
+      way.select.value = optimiser;
+      rate.select.value = lr;
+      points.set(found.X, found.y);
+      show();
+      return true;
+    },
+    cell: (now) => cell(data, now),
+  });
   choose(kind);
   body.append(
     columns(
@@ -368,42 +537,7 @@ export function build(body, data) {
           }).element,
         ),
       ],
-      [
-        curve.svg,
-        row(
-          slider({
-            label: "Hidden units",
-            min: 1,
-            max: 8,
-            value: hidden,
-            input: (value) => {
-              hidden = value;
-              restart();
-            },
-          }).element,
-          choice({
-            label: "Activation",
-            options: { tanh: "tanh", sigmoid: "sigmoid", relu: "ReLU" },
-            value: activation,
-            input: (value) => {
-              activation = value;
-              restart();
-            },
-          }).element,
-          choice({
-            label: "Optimiser",
-            options: { adam: "Adam", sgd: "SGD" },
-            value: optimiser,
-            input: (value) => {
-              optimiser = value;
-              lr = value === "adam" ? 0.05 : 1; // what each does well with
-              rate.select.value = lr;
-              restart();
-            },
-          }).element,
-          rate.element,
-        ),
-      ],
+      [chart.svg, row(width.element, bend.element, way.element, rate.element)],
     ),
     h(
       "p",
@@ -412,5 +546,7 @@ export function build(body, data) {
       "score is 0. Points can be dragged. Keys: Page Up and Down go from point ",
       "to point, arrows move it, Delete removes it.",
     ),
+    shared.element,
   );
+  shared.open();
 }

@@ -24,12 +24,14 @@ WHOLE = (
     'print("data: MNIST; 55,000 training images")\n'
     'print("✓ it holds")\n'
     'print("✓ it grows (needs MNIST)")\n'
+    "print('<script>step(3)\\n</script><script type=\"x\">[3]</script>')\n"
     "import sys\n"
     'print("50%", file=sys.stderr)\n',
     "(3, 4) 0.25\n0.12345 and 1.00e-09\ntime: 1.23 s (training)\n"
     "running on: cpu (2 threads), torch 2.0\n"
     "data: MNIST; 55,000 training images\n✓ it holds\n"
-    "✓ it grows (needs MNIST)\n",
+    "✓ it grows (needs MNIST)\n"
+    '<script>step(3)\n</script><script type="x">[3]</script>\n',
 )
 # What is changed in the stored output.
 FAILS = {
@@ -40,6 +42,7 @@ FAILS = {
     "a claim not checked": ("✓ it holds", "– it holds"),
     "one that needs more": ("(needs MNIST)", "(needs a GPU)"),
     "words": (" and ", " or "),
+    "a figure's data": ("[3]", "[4]"),
     "no output": (WHOLE[1], ""),
 }
 PASSES = {
@@ -52,6 +55,7 @@ PASSES = {
         "✓ it grows (needs MNIST)",
         "– it grows (needs MNIST, not checked)",
     ),
+    "a figure's script": ("step(3)\n", "go(4)"),
     "data": ("MNIST; 55,000", "the stand-in; 1,197"),
 }
 CASES = {**FAILS, **PASSES}

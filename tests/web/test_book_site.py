@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from sphinx.cmd.build import main as sphinx
 
-from lessons_lib import palette
+from lessons_lib import live, palette
 from tools import lessons
 from web import book_site, covers
 
@@ -67,6 +67,19 @@ def test_equal_scripts_and_styles_of_live_figures_are_kept_once():
     assert text.count("two();") == 1
     assert text.count("<script>start();</script>") == 2, "not in a figure"
     assert text.count('alt="&lt;x&gt;"') == 2
+
+
+def test_stored_figures_get_the_script_of_today():
+    page = live.activations(alt="curves < slopes").html
+    old = re.sub(
+        r"<(style|script)>.*?</\1>", r"<\1>old</\1>", page, flags=re.S
+    )
+    assert old.count("old") >= 2
+    soup = BeautifulSoup(old + "<style>old</style>", "html.parser")
+    book_site.renew_figures(soup)
+    assert str(soup).count(">old<") == 1, "others stay"
+    now, then = soup.figure, BeautifulSoup(page, "html.parser").figure
+    assert str(now) == str(then)
 
 
 @pytest.mark.parametrize(

@@ -30,4 +30,7 @@ def test_no_figure_has_a_fault(show, faults):
     page = show(*(figure() for figure in figures), width=390, theme="dark")
     assert page.locator(".live-body").count() == len(figures)
     use(page)
+    assert "undefined" not in page.inner_text("main")
+    for summary in page.locator("summary").all():
+        summary.click()
     assert faults(page) == []
