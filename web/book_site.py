@@ -243,9 +243,9 @@ def in_words(record: dict[str, Any], code: str) -> list[str]:
     said = []
     run = record.get("executed")
     if run:
-        before = "" if run["code"] == code else " before its code was changed"
+        old = "" if run["code"] == code else ", before its code was changed,"
         said.append(
-            f"Last run{before} on {run['date']} with Python {run['python']}, "
+            f"Last run on {run['date']}{old} with Python {run['python']}, "
             f"torch {run['torch']} and NumPy {run['numpy']} on "
             f"{run['device']}, in {run['seconds']:.1f} seconds: "
             f"{run['claims']} claims held."

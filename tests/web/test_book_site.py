@@ -43,6 +43,23 @@ def test_a_sweep_of_older_code_is_called_that():
     assert "changed" not in now
 
 
+def test_the_date_of_a_run_is_not_that_of_the_change():
+    run = {
+        "code": "old",
+        "date": "2026-01-31",
+        "python": "3.12",
+        "torch": "2.15.0",
+        "numpy": "2.4",
+        "device": "cpu",
+        "seconds": 1.0,
+        "claims": 3,
+    }
+    (now,) = book_site.in_words({"executed": run}, "old")
+    (then,) = book_site.in_words({"executed": run}, "new")
+    assert now.startswith("Last run on 2026-01-31 with Python")
+    assert then.startswith("Last run on 2026-01-31, before its code was ")
+
+
 def test_equal_scripts_and_styles_of_live_figures_are_kept_once():
     figure = (
         '<figure class="live"><style>b</style><img alt="&lt;x&gt;"/>'
