@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch.utils.data import TensorDataset
 
-from lessons_lib.data import Digits
+from lessons_lib.data import Digits, Images
 from tools import bench
 
 
@@ -12,9 +12,9 @@ from tools import bench
 def digits():
     torch.manual_seed(0)
     y = torch.arange(10).repeat(60)
-    X = torch.rand(600, 1, 28, 28) / 2
-    X[torch.arange(600), 0, 0, y] = 5  # easy
-    return Digits(*(X, y) * 3, source="mnist")
+    X = torch.randint(0, 26, (600, 1, 28, 28), dtype=torch.uint8)
+    X[torch.arange(600), 0, 0, y] = 255  # easy
+    return Digits(*(Images(X), y) * 3, source="mnist")
 
 
 def rows(page):

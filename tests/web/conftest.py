@@ -208,6 +208,7 @@ def visit(browser):
         page = tabs[key]
         if page.url != "about:blank":
             page.evaluate("localStorage.clear()")
+            page.goto("about:blank")  # what it still asks for is over
         page.base = "/".join(url.split("/")[:3])  # the host, or file://
         page.problems = []
         page.set_viewport_size({"width": width, "height": 900})
