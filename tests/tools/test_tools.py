@@ -195,7 +195,7 @@ def test_each_claim_held_from_many_seeds_as_it_stands(path):
     """From 100, or from 20 where the lesson trains on MNIST."""
     notebook = lessons.read(path)
     swept = verified.load()[path.stem].get("swept", {})
-    data, enough = ("MNIST", 20) if "MNIST" in swept else ("", 50)
+    data, enough = ("MNIST", 20) if "MNIST" in swept else ("", 100)
     wanted = f"make sweep SEEDS={enough} LESSON={path.name[:2]}"
     assert data in swept, wanted
     record = swept[data]
