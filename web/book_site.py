@@ -14,6 +14,7 @@ import io
 import math
 import re
 import shutil
+from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ from sphinx.config import Config
 from sphinx.errors import ExtensionError
 
 from lessons_lib import _scripts
-from tools import lessons, verified
+from tools import lessons, mutations, verified
 from web import covers, evidence, lesson_map, progress
 
 MATHJAX = "sphinx-mathjax-offline"
@@ -348,8 +349,9 @@ def mend_body(
         notebook = lessons.read(path)
         record = records(app).get(path.stem, {})
         code = lessons.code_hash(notebook)
-        number_cells(soup, [i for i, _ in lessons.code(notebook)])
-        fold_checks(soup, [code for _, code in lessons.code(notebook)])
+        numbers, sources = zip(*lessons.code(notebook), strict=True)
+        number_cells(soup, numbers)
+        fold_checks(soup, sources)
         evidence.show(soup, evidence.of_lesson(record, code))
         add_what_was_verified(soup, in_words(record, code))
         progress.wrap_questions(soup, progress.questions(path))
@@ -401,7 +403,7 @@ def name_what_is_folded(soup: BeautifulSoup) -> None:
             text.replace_with(named.replace("source", "code"))
 
 
-def fold_checks(soup: BeautifulSoup, sources: list[str]) -> None:
+def fold_checks(soup: BeautifulSoup, sources: Sequence[str]) -> None:
     """Fold the claims at the end of each cell: the ✓ lines say the same."""
     for cell, source in zip(soup.select("div.cell"), sources, strict=True):
         code = cell.select_one(":scope > .cell_input pre")
@@ -442,20 +444,11 @@ def first_of_the_claims(source: str) -> int | None:
         return None
     first = None
     for statement in reversed(statements):
-        if not is_claim(statement):
+        does = isinstance(statement, ast.Expr) and mutations.root(statement)
+        if does != "claim":
             break
         first = statement.lineno
     return first
-
-
-def is_claim(statement: ast.stmt) -> bool:
-    """Tell whether it does nothing but claim."""
-    return (
-        isinstance(statement, ast.Expr)
-        and isinstance(statement.value, ast.Call)
-        and isinstance(statement.value.func, ast.Name)
-        and statement.value.func.id == "claim"
-    )
 
 
 def renew_figures(soup: BeautifulSoup) -> None:
@@ -590,7 +583,7 @@ def needs(path: Path) -> list[tuple[str, str]]:
     return [(name, f"{stem}.html") for name, stem in found]
 
 
-def number_cells(soup: BeautifulSoup, numbers: list[int]) -> None:
+def number_cells(soup: BeautifulSoup, numbers: Sequence[int]) -> None:
     """Give each code cell an id, such as ``cell-28``, to be linked to."""
     for cell, number in zip(soup.select("div.cell"), numbers, strict=True):
         cell["id"] = f"cell-{number}"

@@ -26,7 +26,7 @@ SCRIPTED = {"progress"}  # pages that are nothing without their script
 # 96 pixels.
 SCALE = 96 / 144
 GONE = """script, style, .headerlink, .toctree-wrapper, details.check,
-.lesson > img, .forms, .site-only"""
+.lesson > img, .forms, .site-only, .read"""
 
 
 @dataclass(frozen=True)
@@ -237,18 +237,12 @@ def ask(section: Tag) -> None:
     """Part the questions from their answers, which end the chapter."""
     answers = new("section", id="answers")
     answers.append(new("h2", "Answers"))
-    questions = [
-        first
-        for first in section.select("details.choice")
-        if "choice" not in classes(first.find_previous_sibling())
-    ]
-    for number, first in enumerate(questions, 1):
-        question = first.find_previous_sibling()
-        question["id"] = f"question-{number}"
+    questions = section.select("div.question")
+    for number, question in enumerate(questions, 1):
         choices, answer = new("ul"), new("ul")
         choices["class"] = answer["class"] = "choices"
         right = "?"
-        for details in choices_from(first):
+        for details in question.select("details.choice"):
             words = details.summary.extract()
             words.name = "li"
             letter = words.get_text(strip=True)[:2]
@@ -263,42 +257,22 @@ def ask(section: Tag) -> None:
                 item.append(child)
             answer.append(item)
             details.extract()
-        question.insert_after(choices)
+        question.append(choices)
         heading = new("p")
         heading["class"] = "answer"
-        back = new("a", f"Question {number}", href=f"#question-{number}")
+        back = new("a", f"Question {number}", href=f"#{question['id']}")
         heading.append(back)
         heading.append(f": {right}")
         answers.append(heading)
         answers.append(answer)
     if not questions:
         return
-    say_where_the_answers_are(questions_section(section))
+    say_where_the_answers_are(questions[0].find_parent("section"))
     stamp = section.select_one(":scope > p.verified")
     if stamp:
         stamp.insert_before(answers)
     else:
         section.append(answers)
-
-
-def classes(tag: Tag | None) -> list[str]:
-    """The classes of an element."""
-    return tag.get("class", []) if tag else []
-
-
-def choices_from(first: Tag) -> list[Tag]:
-    """The choices of one question."""
-    found = [first]
-    following = first.find_next_sibling()
-    while following and "choice" in classes(following):
-        found.append(following)
-        following = following.find_next_sibling()
-    return found
-
-
-def questions_section(section: Tag) -> Tag:
-    """Where the chapter asks."""
-    return section.select_one("#question-1").find_parent("section")
 
 
 def say_where_the_answers_are(section: Tag) -> None:
@@ -389,7 +363,7 @@ def take_solution(exercise: Tag) -> Tag | None:
 def unfold(details: Tag) -> None:
     """Open what is folded; its words to click on become a bold line."""
     words = details.summary.extract()
-    if "hide" not in classes(details):
+    if "hide" not in details.get("class", []):
         line = new("p")
         line.append(new("strong", words.get_text(strip=True)))
         details.insert_before(line)

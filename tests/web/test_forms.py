@@ -40,12 +40,12 @@ LESSON = (
 </div></section>
 <section id="test-yourself"><h2>Test yourself</h2>
 <p>Two questions. Open a choice, and it says whether it is right and why.</p>
-<p><strong>1. How many?</strong></p>
+<div class="question" id="question-1"><p><strong>1. How many?</strong></p>
 <details class="choice"><summary>a) one</summary><p>✗ Not so: more.</p></details>
 <details class="choice"><summary>b) two</summary><p>✓ Right: both.</p></details>
-<p><strong>2. Why?</strong></p>
+</div><div class="question" id="question-2"><p><strong>2. Why?</strong></p>
 <details class="choice"><summary>a) so</summary><p>✓ Right: yes.</p></details>
-</section>
+</div></section>
 <section id="exercises"><h2>Exercises</h2><section id="sum"><h3>1. Sum</h3>
 <p>Add <a href="#idea">them</a>.</p><div class="cell tag_hide-cell">
 <details class="hide"><summary>Show</summary><div class="cell_input">
@@ -163,6 +163,12 @@ def test_the_answers_end_the_chapter(small):
     assert "Question 2 : a)" in words(answers)
     assert answers.find_next_sibling()["class"] == ["verified"]
     assert not soup.find("details")
+
+
+def test_each_id_is_there_once(small):
+    ids = [tag["id"] for tag in whole.whole(small, BOOK).find_all(id=True)]
+    assert sorted(ids) == sorted(set(ids))
+    assert "p-01-one--question-2" in ids
 
 
 def test_questions_are_told_where_their_answers_are_in_any_case(small):
